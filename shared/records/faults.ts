@@ -1,0 +1,35 @@
+/**
+ * Every way in which the project refuses a request. The code is stable: clients, logs and metrics
+ * may rely on it. `status` is the HTTP status of the APIs that have no dialect of their own.
+ */
+export const faults = {
+  invalid_json: { status: 400, text: 'the body is not the JSON expected' },
+  invalid_name: { status: 422, text: 'the owner name is not a domain name' },
+  invalid_record: { status: 422, text: 'the record data is not valid for its type' },
+  unsupported_type: { status: 422, text: 'the record type is not supported' },
+  zone_not_found: { status: 404, text: 'the zone is not served here' },
+  record_exists: { status: 409, text: 'the record already exists' },
+  record_not_found: { status: 404, text: 'the record does not exist' },
+  record_conflict: { status: 409, text: 'a CNAME may not share its owner name' }, // RFC 2181 10.1
+  name_too_large: { status: 422, text: 'the records of one name take more room than a name may have' },
+  body_too_large: { status: 413, text: 'the body is too large' },
+  busy: { status: 503, text: 'the name is being changed by too many writers, try again' },
+  unavailable: { status: 503, text: 'the record store did not answer, try again' },
+} as const
+
+export type FaultCode = keyof typeof faults
+
+/** A refused request. `message` adds the particulars; it never holds a secret and may be shown to the client. */
+export class NamingError extends Error {
+  override name = 'NamingError'
+  readonly code: FaultCode
+
+  constructor(code: FaultCode, detail?: string, options?: ErrorOptions) {
+    super(detail ?? faults[code].text, options)
+    this.code = code
+  }
+
+  get status(): number {
+    return faults[this.code].status
+  }
+}
