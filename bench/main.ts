@@ -1,0 +1,17 @@
+import { hasTool } from './process.ts'
+import { benchQueries } from './queries.ts'
+import { benchRegistration } from './registration.ts'
+
+const suites: Readonly<Record<string, () => Promise<void>>> = { registration: benchRegistration, queries: benchQueries }
+
+const asked = process.argv.slice(2)
+const unknown = asked.find((name) => !(name in suites))
+if (unknown !== undefined) fail(`no benchmark "${unknown}"; there are: ${Object.keys(suites).join(', ')}`)
+for (const tool of ['dnsperf', 'taskset'])
+  if (!hasTool(tool)) fail(`the benchmarks need ${tool} (Debian: dnsperf, util-linux)`)
+for (const name of asked.length > 0 ? asked : Object.keys(suites)) await suites[name]?.()
+
+function fail(message: string): never {
+  process.stderr.write(`bench: ${message}\n`)
+  process.exit(1)
+}

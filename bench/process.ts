@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+
+const TICKS_PER_SECOND = 100 // USER_HZ, fixed at 100 for /proc on Linux
+
+/** CPU seconds that a process has used so far, all its threads together, from /proc/PID/stat. */
+export interface CpuTime {
+  readonly user: number
+  readonly system: number
+}
+
+export function cpuTime(pid: number): CpuTime {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the command name may hold blanks
+  return { user: Number(fields[11]) / TICKS_PER_SECOND, system: Number(fields[12]) / TICKS_PER_SECOND }
+}
+
+export function cpuSince(pid: number, before: CpuTime): CpuTime {
+  const now = cpuTime(pid)
+  return { user: now.user - before.user, system: now.system - before.system }
+}
+
+/** Resident memory of a process in MB (10^6 octets). */
+export function residentMb(pid: number): number {
+  const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
+  return (Number(kib) * 1024) / 1e6
+}
+
+export function hasTool(name: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' }).status === 0
+}
+
+/** Starts a command on one CPU, so that server and client do not share a core. */
+export function startOn(cpu: number, command: string, args: readonly string[]): ChildProcess {
+  return spawn('taskset', ['-c', String(cpu), command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** Resolves at the line `ready` on standard output; rejects with what the process said if it ends before. */
+export async function ready(child: ChildProcess): Promise<void> {
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said = (said + chunk).slice(-2000)
+  })
+  if (!child.stdout) throw new Error('the child has no standard output')
+  const lines = createInterface({ input: child.stdout })
+  for await (const line of lines) if (line === 'ready') return
+  throw new Error(`the process ended before it was ready:\n${said}`)
+}
+
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** A port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

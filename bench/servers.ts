@@ -1,0 +1,71 @@
+import type { ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { dnsClient } from './dns-client.ts'
+import { freePort, startOn, stop } from './process.ts'
+import { BENCH_ZONE, type BenchZone } from './zone.ts'
+
+/** A name server that serves a benchmark zone from its file with one worker, pinned to one CPU. */
+export interface RunningServer {
+  readonly pid: number
+  readonly port: number
+  /** From the start of the process to its first right answer. */
+  readonly loadSeconds: number
+  stop(): Promise<void>
+}
+
+export type StartServer = (zone: BenchZone, folder: string, cpu: number) => Promise<RunningServer>
+
+export const startNamestream: StartServer = async (zone, _folder, cpu) => {
+  const port = await freePort()
+  const main = join(import.meta.dirname, '../responder/main.ts')
+  const args = [main, '--zone', `${BENCH_ZONE}=${zone.zoneFile}`, '--dns', `127.0.0.1:${port}`, '--workers', '1']
+  return untilFirstAnswer(startOn(cpu, process.execPath, args), port)
+}
+
+/** Knot DNS as Debian packages it, told to use one UDP worker. */
+export const startKnot: StartServer = async (zone, folder, cpu) => {
+  const port = await freePort()
+  const config = join(folder, 'knot.conf')
+  writeFileSync(
+    config,
+    `server:
+    listen: 127.0.0.1@${port}
+    rundir: "${folder}"
+    udp-workers: 1
+    tcp-workers: 1
+    background-workers: 1
+database:
+    storage: "${folder}"
+zone:
+  - domain: ${BENCH_ZONE}
+    file: "${zone.zoneFile}"
+    zonefile-sync: -1
+`,
+  )
+  return untilFirstAnswer(startOn(cpu, 'knotd', ['-c', config]), port)
+}
+
+// ---------------------------------------------------------------------------
+
+async function untilFirstAnswer(child: ChildProcess, port: number): Promise<RunningServer> {
+  const started = performance.now()
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      said = (said + chunk).slice(-2000)
+    })
+  }
+  const client = await dnsClient(port)
+  try {
+    while (!(await client.ask(`n0.${BENCH_ZONE}`, 20))?.length) {
+      if (child.exitCode !== null) throw new Error(`the server ended before it answered:\n${said}`)
+      if (performance.now() - started > 120_000) throw new Error(`no answer after two minutes:\n${said}`)
+    }
+  } finally {
+    client.close()
+  }
+  const loadSeconds = (performance.now() - started) / 1000
+  if (child.pid === undefined) throw new Error('the server has no process id')
+  return { pid: child.pid, port, loadSeconds, stop: () => stop(child) }
+}

@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const BENCH_ZONE = 'bench.example.org.'
+
+/** Files of one benchmark zone: its master file and dnsperf's questions, every name once in random order. */
+export interface BenchZone {
+  readonly names: number
+  readonly zoneFile: string
+  readonly queryFile: string
+}
+
+/** Writes a zone with one A record a name (addresses of RFC 2544's benchmark range) and its question file. */
+export function writeBenchZone(folder: string, names: number): BenchZone {
+  const zone = ['$TTL 300', '@ IN SOA ns1 hostmaster 1 3600 600 86400 60', '@ IN NS ns1', 'ns1 IN A 198.18.0.1']
+  const queries: string[] = []
+  for (let i = 0; i < names; i++) {
+    zone.push(`n${i} IN A 198.${18 + ((i >> 16) & 1)}.${(i >> 8) & 255}.${i & 255}`)
+    queries.push(`n${i}.${BENCH_ZONE} A`)
+  }
+  shuffle(queries)
+  const zoneFile = join(folder, `${names}.zone`)
+  const queryFile = join(folder, `${names}.queries`)
+  writeFileSync(zoneFile, `$ORIGIN ${BENCH_ZONE}\n${zone.join('\n')}\n`)
+  writeFileSync(queryFile, `${queries.join('\n')}\n`)
+  return { names, zoneFile, queryFile }
+}
+
+// ---------------------------------------------------------------------------
+
+/** Fisher-Yates over a fixed-seed generator (mulberry32), so that every run asks in the same order. */
+function shuffle(items: string[]): void {
+  let state = 0x6e616d65
+  const random = () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1))
+    const held = items[i] as string
+    items[i] = items[j] as string
+    items[j] = held
+  }
+}
