@@ -1,0 +1,164 @@
+import { Class, Type } from './codes.ts'
+import type { Edns, Query, Reply } from './message.ts'
+import { isAtOrBelow, ROOT, type WireName } from './name.ts'
+import { compressibleFields } from './rdata.ts'
+import type { Field } from './rdata-fields.ts'
+import type { RRset } from './rrset.ts'
+import { MAX_MESSAGE, WireReader, WireWriter } from './wire.ts'
+
+/**
+ * The message that answers `query`, at most `limit` octets: the question as it was asked, then whole RRsets in order
+ * as long as they fit, then OPT, which is always kept. The first RRset that does not fit ends the message; TC says so
+ * unless it was an optional one of the additional section (RFC 2181 9).
+ */
+export function encodeReply(query: Query, reply: Reply, limit: number): Uint8Array {
+  const { question, opcode } = query
+  writer.start(question?.name)
+  writer.u16(query.id)
+  writer.u16(0x8000 | (opcode << 11) | (reply.aa ? AA : 0) | (query.rd ? RD : 0) | (reply.rcode & 15))
+  writer.u16(question === undefined ? 0 : 1)
+  writer.u16(0)
+  writer.u32(0)
+  if (question !== undefined) writer.bytes(question.wire)
+
+  const room = limit - (reply.edns === undefined ? 0 : ednsSize(reply.edns))
+  const required = reply.requiredAdditional ?? 0
+  const complete =
+    writeSection(reply.answer, ANCOUNT, room) &&
+    writeSection(reply.authority, NSCOUNT, room) &&
+    (required === 0 || writeSection(reply.additional.slice(0, required), ARCOUNT, room))
+  if (complete) writeSection(required === 0 ? reply.additional : reply.additional.slice(required), ARCOUNT, room)
+  else writer.octets[2] = (writer.octets[2] as number) | (TC >> 8)
+
+  if (reply.edns !== undefined) {
+    writeEdns(writer, reply.edns, reply.rcode)
+    addToCount(ARCOUNT, 1)
+  }
+  return writer.slice()
+}
+
+/** Octets that an OPT record takes. */
+export function ednsSize(edns: Edns): number {
+  let size = 11
+  for (const option of edns.options) size += 4 + option.body.length
+  return size
+}
+
+/** Appends an OPT record that carries the upper bits of `rcode` (RFC 6891 6.1.3). */
+export function writeEdns(out: WireWriter, edns: Edns, rcode: number): void {
+  out.u8(0)
+  out.u16(Type.OPT)
+  out.u16(edns.udpSize)
+  out.u8(rcode >> 4)
+  out.u8(edns.version)
+  out.u16(edns.dnssecOk ? 0x8000 : 0)
+  out.u16(ednsSize(edns) - 11)
+  for (const option of edns.options) {
+    out.u16(option.code)
+    out.u16(option.body.length)
+    out.bytes(option.body)
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const HEADER_SIZE = 12
+const AA = 0x0400
+const TC = 0x0200
+const RD = 0x0100
+const ANCOUNT = 6
+const NSCOUNT = 8
+const ARCOUNT = 10
+
+/** Writes the RRsets that fit whole. False if one did not. */
+function writeSection(rrsets: readonly RRset[], count: number, room: number): boolean {
+  for (const rrset of rrsets) {
+    const start = writer.at
+    const fields = compressibleFields(rrset.type)
+    for (const rdata of rrset.rdata) {
+      writeRecord(rrset, rdata, fields)
+      if (writer.at > room) {
+        writer.at = start
+        return false
+      }
+    }
+    addToCount(count, rrset.rdata.length)
+  }
+  return true
+}
+
+function writeRecord(rrset: RRset, rdata: Uint8Array, fields: readonly Field[] | undefined): void {
+  writer.compressibleName(rrset.owner)
+  writer.u16(rrset.type)
+  writer.u16(Class.IN)
+  writer.u32(rrset.ttl)
+  if (fields === undefined) {
+    writer.u16(rdata.length)
+    writer.bytes(rdata)
+    return
+  }
+  const start = writer.at + 2
+  writer.at = start
+  const from = new WireReader(rdata)
+  for (const field of fields) field.copy(from, writer)
+  const end = writer.at
+  writer.at = start - 2
+  writer.u16(end - start)
+  writer.at = end
+}
+
+function addToCount(at: number, more: number): void {
+  const { octets } = writer
+  const count = (((octets[at] as number) << 8) | (octets[at + 1] as number)) + more
+  octets[at] = count >> 8
+  octets[at + 1] = count
+}
+
+/** Writes one message at a time, names against those before them (RFC 1035 4.1.4). */
+class MessageWriter extends WireWriter {
+  #question: WireName = ROOT
+  /** Where each name and each of its ancestors stands. Filled only once a name is outside the question's. */
+  readonly #places = new Map<WireName, number>()
+
+  start(question: WireName = ROOT): void {
+    this.at = 0
+    this.#question = question
+    if (this.#places.size > 0) this.#places.clear()
+  }
+
+  override compressibleName(name: WireName): void {
+    const question = this.#question
+    if (name === ROOT) this.u8(0)
+    else if (name === question) this.u16(POINTER | HEADER_SIZE)
+    else if (isAtOrBelow(question, name)) this.u16(POINTER | (HEADER_SIZE + question.length - name.length))
+    else this.#search(name)
+  }
+
+  #search(name: WireName): void {
+    const places = this.#places
+    if (places.size === 0) this.#learn(this.#question, HEADER_SIZE)
+    for (let at = 0; name.charCodeAt(at) !== 0; at += 1 + name.charCodeAt(at)) {
+      const place = places.get(name.slice(at) as WireName)
+      if (place === undefined) continue
+      this.#learn(name, this.at, at)
+      this.name(name.slice(0, at) as WireName)
+      this.u16(POINTER | place)
+      return
+    }
+    this.#learn(name, this.at)
+    this.name(name)
+  }
+
+  /** Keeps the places of `name`, written at `start`, and of its ancestors above `known`. */
+  #learn(name: WireName, start: number, known = name.length - 1): void {
+    for (let at = 0; at < known && start + at < POINTER_REACH; at += 1 + name.charCodeAt(at)) {
+      this.#places.set(name.slice(at) as WireName, start + at)
+    }
+  }
+}
+
+const POINTER = 0xc000
+const POINTER_REACH = 0x4000
+
+/** An RR more than the largest message, so that one too many can be written before it is taken back. */
+const writer = new MessageWriter(new Uint8Array(2 * MAX_MESSAGE + 512))

@@ -1,0 +1,211 @@
+import { formatAddress6, parseAddress4, parseAddress6 } from './address.ts'
+import { formatString, parseString } from './character-string.ts'
+import { formatName, parseName } from './name.ts'
+import type { WireReader, WireWriter } from './wire.ts'
+import type { Words } from './words.ts'
+
+/** Record data that is not valid for its type; `message` says why, in words for the person who typed it. */
+export class RdataError extends Error {
+  override name = 'RdataError'
+}
+
+/** One field of rdata in its two forms. */
+export interface Field {
+  /** Reads presentation form. Throws RdataError, NameError or WordError. */
+  parse(words: Words, out: WireWriter): void
+  /** Writes canonical presentation form. Throws WireError or RdataError. */
+  format(rdata: WireReader): string
+  /** Copies wire form; names are expanded and compressed as reader and writer do. Throws WireError. */
+  copy(from: WireReader, to: WireWriter): void
+  /** A name that may be compressed (RFC 3597 4). */
+  readonly compressible?: boolean
+  readonly isName?: boolean
+}
+
+/** An unsigned number of 8, 16 or 32 bits. */
+export function unsigned(bits: 8 | 16 | 32, what: string): Field {
+  const max = 2 ** bits - 1
+  return {
+    parse(words, out) {
+      const word = words.take(what)
+      const value = /^\d{1,10}$/.test(word) ? Number(word) : Number.NaN
+      if (!(value <= max)) throw new RdataError(`the ${what} must be a number from 0 to ${max}, not ${word}`)
+      writeUnsigned(out, bits, value)
+    },
+    format: (rdata) => String(readUnsigned(rdata, bits)),
+    copy: (from, to) => writeUnsigned(to, bits, readUnsigned(from, bits)),
+  }
+}
+
+/** A time in seconds, 32 bits, which may be written with units as in `1h30m`. */
+export function duration(what: string): Field {
+  return {
+    ...unsigned(32, what),
+    parse(words, out) {
+      const word = words.take(what)
+      const seconds = parseDuration(word)
+      if (seconds === undefined || seconds > 0xffffffff) {
+        throw new RdataError(`the ${what} must be a time as 3600 or 1h30m, not ${word}`)
+      }
+      out.u32(seconds)
+    },
+  }
+}
+
+/** Seconds of `3600`, `1h30m`, `1w2d` (units s, m, h, d, w, any case); undefined if it is none. */
+export function parseDuration(word: string): number | undefined {
+  if (/^\d{1,10}$/.test(word)) return Number(word)
+  if (!/^(\d{1,10}[smhdw])+$/i.test(word)) return undefined
+  let seconds = 0
+  for (const [, count, unit = ''] of word.toLowerCase().matchAll(/(\d+)(.)/g)) {
+    seconds += Number(count) * (SECONDS[unit] as number)
+  }
+  return seconds
+}
+
+export const ipv4: Field = {
+  parse(words, out) {
+    const word = words.take('IPv4 address')
+    const address = parseAddress4(word)
+    if (address === undefined) {
+      throw new RdataError(`${word} is not an IPv4 address: four numbers from 0 to 255, no leading zeros, with dots`)
+    }
+    out.u32(address)
+  },
+  format: (rdata) => rdata.take(4).join('.'),
+  copy: (from, to) => to.bytes(from.take(4)),
+}
+
+export const ipv6: Field = {
+  parse(words, out) {
+    const word = words.take('IPv6 address')
+    const address = parseAddress6(word)
+    if (address === undefined) throw new RdataError(`${word} is not an IPv6 address`)
+    out.bytes(address)
+  },
+  format: (rdata) => formatAddress6(rdata.take(16)),
+  copy: (from, to) => to.bytes(from.take(16)),
+}
+
+/** A domain name that is never compressed. */
+export function name(what: string): Field {
+  return {
+    parse: (words, out) => out.name(parseName(words.take(what), words.origin)),
+    format: (rdata) => formatName(rdata.name()),
+    copy: (from, to) => to.name(from.name()),
+    isName: true,
+  }
+}
+
+/** A domain name of one of the types of RFC 1035, which may be compressed. */
+export function compressibleName(what: string): Field {
+  return { ...name(what), copy: (from, to) => to.compressibleName(from.name()), compressible: true }
+}
+
+/** A character-string: up to 255 octets behind a length octet (RFC 1035 3.3). */
+export function characterString(what: string): Field {
+  return {
+    parse: (words, out) => writeString(out, what, parseString(words.take(what))),
+    format: (rdata) => formatString(rdata.take(rdata.u8())),
+    copy: copyString,
+  }
+}
+
+/** One character-string or more, to the end of the rdata. */
+export const characterStrings: Field = {
+  parse(words, out) {
+    do writeString(out, 'string', parseString(words.take('string')))
+    while (words.left > 0)
+  },
+  format(rdata) {
+    const strings: string[] = []
+    do strings.push(formatString(rdata.take(rdata.u8())))
+    while (rdata.left > 0)
+    return strings.join(' ')
+  },
+  copy(from, to) {
+    do copyString(from, to)
+    while (from.left > 0)
+  },
+}
+
+/** A CAA property tag: letters and digits behind a length octet (RFC 8659 4.1). */
+export const tag: Field = {
+  parse(words, out) {
+    const word = words.take('tag')
+    if (!TAG.test(word)) throw new RdataError(`the tag must be letters and digits, at most 255, not ${word}`)
+    writeString(out, 'tag', new TextEncoder().encode(word))
+  },
+  format(rdata) {
+    const word = String.fromCharCode(...rdata.take(rdata.u8()))
+    if (!TAG.test(word)) throw new RdataError('the tag must be letters and digits')
+    return word
+  },
+  copy: copyString,
+}
+
+/** Octets to the end of the rdata, written as one string. */
+export function text(what: string): Field {
+  return {
+    parse: (words, out) => out.bytes(parseString(words.take(what))),
+    format: (rdata) => formatString(rdata.take(rdata.left)),
+    copy: copyRest,
+  }
+}
+
+/** Octets to the end of the rdata, at least one, in hexadecimal; blanks between the digits are allowed. */
+export function hex(what: string): Field {
+  return {
+    parse(words, out) {
+      const digits = words.rest().join('')
+      if (digits === '') throw new RdataError(`the ${what} is missing`)
+      out.bytes(parseHex(digits, what))
+    },
+    format(rdata) {
+      if (rdata.left === 0) throw new RdataError(`the ${what} is missing`)
+      return formatHex(rdata.take(rdata.left))
+    },
+    copy: copyRest,
+  }
+}
+
+/** Octets of hexadecimal digits. Throws RdataError. */
+export function parseHex(digits: string, what: string): Uint8Array {
+  if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new RdataError(`the ${what} must be pairs of hexadecimal digits`)
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+export function formatHex(octets: Uint8Array): string {
+  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
+}
+
+// ---------------------------------------------------------------------------
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 }
+const TAG = /^[0-9a-z]{1,255}$/i
+
+function writeUnsigned(out: WireWriter, bits: 8 | 16 | 32, value: number): void {
+  if (bits === 8) out.u8(value)
+  else if (bits === 16) out.u16(value)
+  else out.u32(value)
+}
+
+function readUnsigned(rdata: WireReader, bits: 8 | 16 | 32): number {
+  return bits === 8 ? rdata.u8() : bits === 16 ? rdata.u16() : rdata.u32()
+}
+
+function writeString(out: WireWriter, what: string, octets: Uint8Array): void {
+  if (octets.length > 255) throw new RdataError(`the ${what} takes ${octets.length} octets, at most 255 are allowed`)
+  out.u8(octets.length)
+  out.bytes(octets)
+}
+
+function copyString(from: WireReader, to: WireWriter): void {
+  const length = from.u8()
+  to.u8(length)
+  to.bytes(from.take(length))
+}
+
+function copyRest(from: WireReader, to: WireWriter): void {
+  to.bytes(from.take(from.left))
+}

@@ -1,0 +1,103 @@
+import type { WireName } from './name.ts'
+
+/** Text that cannot be split into words; `message` says why. */
+export class WordError extends Error {
+  override name = 'WordError'
+}
+
+/**
+ * Splits presentation form at blanks (RFC 1035 5.1). Words keep their escapes and a quoted word its quotes, since what
+ * these mean depends on where the word stands. Throws WordError.
+ */
+export function splitWords(text: string): string[] {
+  const words: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const c = text.charCodeAt(at)
+    if (c === SPACE || c === TAB) {
+      at++
+      continue
+    }
+    const end = endOfWord(text, at)
+    if (end === at) throw new WordError(`${describe(text, at)} must be quoted or escaped`)
+    words.push(text.slice(at, end))
+    at = end
+  }
+  return words
+}
+
+/**
+ * Where the word at `at` ends: behind the closing quote if it starts with one, otherwise before a blank, a line end or
+ * one of `( ) ;`, none of which ends it inside quotes (as in `alpn="h2 h3"`). `at` itself if no word starts there.
+ */
+export function endOfWord(text: string, at: number): number {
+  const quoted = text.charCodeAt(at) === QUOTE
+  let inQuotes = false
+  for (let i = at; ; i++) {
+    const c = i < text.length ? text.charCodeAt(i) : NEWLINE
+    if (c > SEMICOLON && c !== BACKSLASH) continue
+    if (c === QUOTE) {
+      inQuotes = !inQuotes
+      if (quoted && !inQuotes) return i + 1
+    } else if (c === BACKSLASH) {
+      if (i + 1 >= text.length || text.charCodeAt(i + 1) === NEWLINE) throw new WordError('a backslash ends the line')
+      i++
+    } else if (inQuotes) {
+      if (c === NEWLINE) throw new WordError('a quoted string is not closed on its line')
+    } else if (isDelimiter(c)) return i
+  }
+}
+
+/** What is left to read of a record's words, and the origin that relative names in them are relative to. */
+export class Words {
+  readonly origin: WireName
+  readonly #words: readonly string[]
+  #next: number
+
+  constructor(words: readonly string[], next: number, origin: WireName) {
+    this.#words = words
+    this.#next = next
+    this.origin = origin
+  }
+
+  get left(): number {
+    return this.#words.length - this.#next
+  }
+
+  /** The next word, undefined at the end. */
+  peek(): string | undefined {
+    return this.#words[this.#next]
+  }
+
+  /** The next word, which is the `what`. Throws WordError if there is none. */
+  take(what: string): string {
+    const word = this.#words[this.#next++]
+    if (word === undefined) throw new WordError(`the ${what} is missing`)
+    return word
+  }
+
+  rest(): readonly string[] {
+    const rest = this.#words.slice(this.#next)
+    this.#next = this.#words.length
+    return rest
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const TAB = 0x09
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+const SPACE = 0x20
+const QUOTE = 0x22
+const OPEN = 0x28
+const CLOSE = 0x29
+const SEMICOLON = 0x3b
+const BACKSLASH = 0x5c
+
+function isDelimiter(c: number): boolean {
+  return c === SPACE || c === TAB || c === NEWLINE || c === RETURN || c === OPEN || c === CLOSE || c === SEMICOLON
+}
+
+function describe(text: string, at: number): string {
+  return JSON.stringify(text[at])
+}
