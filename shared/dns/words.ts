@@ -59,6 +59,11 @@ export class Words {
     this.origin = origin
   }
 
+  /** How many words were taken. */
+  get position(): number {
+    return Math.min(this.#next, this.#words.length)
+  }
+
   get left(): number {
     return this.#words.length - this.#next
   }

@@ -1,0 +1,156 @@
+import { NameError, parseName, type WireName } from './name.ts'
+import { parseRdataWords, RdataError, typeMnemonic, typeNumber } from './rdata.ts'
+import { parseDuration } from './rdata-fields.ts'
+import type { RRset } from './rrset.ts'
+import { WordError, Words } from './words.ts'
+import { ZoneError, ZoneRRsets } from './zone-rrsets.ts'
+import { ZoneScanner } from './zone-scanner.ts'
+
+/** A zone file that is refused; `message` is `FILE:LINE: REASON`. */
+export class ZoneFileError extends Error {
+  override name = 'ZoneFileError'
+  readonly line: number
+
+  constructor(file: string, line: number, reason: string, options?: ErrorOptions) {
+    super(`${file}:${line}: ${reason}`, options)
+    this.line = line
+  }
+}
+
+export interface ZoneFileOptions {
+  /** The zone's apex, and what relative names are relative to until `$ORIGIN` says otherwise. */
+  readonly origin: WireName
+  /** For messages only. */
+  readonly file: string
+}
+
+/**
+ * The RRsets of a master file (RFC 1035 5, RFC 2308 4), those of one owner name side by side, the SOA of the zone first.
+ * Throws ZoneFileError at the first line that is not understood or does not belong in the zone.
+ *
+ * RRs given twice count once. Where the RRs of an RRset differ in TTL, all get the lowest, as a resolver would treat
+ * them (RFC 2181 5.2).
+ */
+export function parseZoneFile(text: string, { origin, file }: ZoneFileOptions): readonly RRset[] {
+  const scanner = new ZoneScanner(text)
+  const reader = new EntryReader(origin)
+  try {
+    while (scanner.next()) reader.read(scanner.words, scanner.ownerOmitted)
+    return reader.rrsets.finish()
+  } catch (error) {
+    if (!(error instanceof Error && isRefusal(error))) throw error
+    throw new ZoneFileError(file, scanner.lineOf(reader.position), error.message, { cause: error })
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const MAX_TTL = 2 ** 31 - 1 // RFC 2181 8
+
+/** Reads entries one by one, each against what those before it said. */
+class EntryReader {
+  readonly rrsets: ZoneRRsets
+  #words: Words | undefined
+  #origin: WireName
+  #owner: WireName | undefined
+  #defaultTtl: number | undefined // of $TTL
+  #lastTtl: number | undefined
+
+  constructor(origin: WireName) {
+    this.rrsets = new ZoneRRsets(origin)
+    this.#origin = origin
+  }
+
+  /** How many words of the entry were read. */
+  get position(): number {
+    return this.#words?.position ?? 0
+  }
+
+  read(list: readonly string[], ownerOmitted: boolean): void {
+    const words = new Words(list, 0, this.#origin)
+    this.#words = words
+    if (ownerOmitted) this.#readRecord(words)
+    else {
+      const first = words.take('owner name')
+      if (first.startsWith('$')) this.#readDirective(first, words)
+      else {
+        this.#owner = parseName(first, this.#origin)
+        this.#readRecord(words)
+      }
+    }
+  }
+
+  #readDirective(directive: string, words: Words): void {
+    const name = directive.toUpperCase()
+    if (name === '$ORIGIN') this.#origin = parseName(words.take('origin'), this.#origin)
+    else if (name === '$TTL') this.#defaultTtl = readTtl(words.take('TTL'))
+    else if (name === '$INCLUDE') throw new ZoneError('$INCLUDE is not supported: put the records into this file')
+    else throw new ZoneError(`${directive} is not a directive: there are $ORIGIN and $TTL`)
+    if (words.left > 0) throw new ZoneError(`${words.take('rest')} is more than ${name} takes`)
+  }
+
+  /** The TTL and the class, in either order, both of which may be left out, then type and rdata (RFC 1035 5.1). */
+  #readRecord(words: Words): void {
+    if (this.#owner === undefined) throw new ZoneError('there is no owner name before this line that it could have')
+    let ttl: number | undefined
+    let classGiven = false
+    let word = words.take('type')
+    for (;;) {
+      const isTtl = isDigit(word.charCodeAt(0))
+      if (isTtl ? ttl !== undefined : classGiven || !isClass(word)) break
+      if (isTtl) ttl = readTtl(word)
+      else classGiven = true
+      word = words.take('type')
+    }
+    const type = typeNumber(word)
+    if (type === undefined) throw new ZoneError(`${word} is not a record type`)
+    const rdata = readRdata(type, words)
+    this.rrsets.add(this.#owner, type, this.#ttlOf(type, ttl, rdata), rdata)
+  }
+
+  /** RFC 2308 4: what is given, else `$TTL`, else the last one given (RFC 1035 5.1), else the minimum of the SOA. */
+  #ttlOf(type: number, given: number | undefined, rdata: Uint8Array): number {
+    const ttl = given ?? this.#defaultTtl ?? this.#lastTtl ?? (type === SOA ? minimumOf(rdata) : undefined)
+    if (ttl === undefined) throw new ZoneError('there is no TTL: give one here or with $TTL')
+    if (given !== undefined || this.#lastTtl === undefined) this.#lastTtl = ttl
+    return ttl
+  }
+}
+
+const SOA = typeNumber('SOA')
+
+function isRefusal(error: Error): boolean {
+  return [NameError, RdataError, WordError, ZoneError].some((kind) => error instanceof kind)
+}
+
+function isDigit(c: number): boolean {
+  return c >= 0x30 && c <= 0x39
+}
+
+function isClass(word: string): boolean {
+  if (word === 'IN' || word === 'in') return true
+  if (!/^(IN|CH|CS|HS|CLASS\d+)$/i.test(word)) return false
+  if (!/^(IN|CLASS1)$/i.test(word)) throw new ZoneError(`the class must be IN, not ${word}`)
+  return true
+}
+
+function readTtl(word: string): number {
+  const ttl = parseDuration(word)
+  if (ttl === undefined) throw new ZoneError(`the TTL must be a time as 3600 or 1h30m, not ${word}`)
+  if (ttl > MAX_TTL) throw new ZoneError(`the TTL is ${word}, at most ${MAX_TTL} seconds are allowed (RFC 2181 8)`)
+  return ttl
+}
+
+function readRdata(type: number, words: Words): Uint8Array {
+  try {
+    return parseRdataWords(type, words)
+  } catch (error) {
+    if (error instanceof RdataError) throw new ZoneError(`${typeMnemonic(type)}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/** The last field of an SOA (RFC 1035 3.3.13). */
+function minimumOf(soa: Uint8Array): number {
+  return new DataView(soa.buffer, soa.byteOffset + soa.length - 4).getUint32(0)
+}
