@@ -32,31 +32,30 @@ export function parseName(text: string, origin: WireName = ROOT): WireName {
   if (text === '') throw new NameError('the name is empty')
   if (text === '@') return origin
   if (text === '.') return ROOT
-  let name = ''
-  let label = ''
-  let absolute = false
+  let size = 1 // octets so far, the length octet of the label that is being read included
+  let start = 0 // of that label
   for (let i = 0; i < text.length; i++) {
-    const c = text[i] as string
-    if (c === '.') {
-      name += counted(label)
-      label = ''
-      absolute = i === text.length - 1
-    } else if (c === '\\') {
+    const c = text.charCodeAt(i)
+    if (c === DOT) {
+      endLabel(start, size)
+      start = size++
+    } else if (c === BACKSLASH) {
       const [octet, used] = readEscape(text, i)
-      label += octet
+      append(size++, octet)
       i += used - 1
-    } else if (c < '!' || c > '~') {
-      throw new NameError(`character ${JSON.stringify(c)} must be written as \\DDD (RFC 1035 5.1)`)
-    } else {
-      label += c
-    }
+    } else if (c < 0x21 || c > 0x7e || c === QUOTE || c === SEMICOLON || c === OPEN || c === CLOSE) {
+      throw new NameError(`the character ${JSON.stringify(text[i])} must be escaped in a name (RFC 1035 5.1)`)
+    } else append(size++, c)
   }
-  if (!absolute) name += counted(label)
-  name += absolute ? '\0' : origin
-  if (name.length > MAX_NAME) {
-    throw new NameError(`the name takes ${name.length} octets on the wire, at most ${MAX_NAME} are allowed`)
+  const absolute = size === start + 1
+  if (!absolute) endLabel(start, size)
+  const length = absolute ? size : size + origin.length
+  if (length > MAX_NAME) {
+    throw new NameError(`the name takes ${length} octets on the wire, at most ${MAX_NAME} are allowed`)
   }
-  return foldCase(name) as WireName
+  if (absolute) scratch[start] = 0
+  else for (let i = 0; i < origin.length; i++) scratch[size + i] = origin.charCodeAt(i)
+  return scratch.toString('latin1', 0, length) as WireName
 }
 
 /** Writes the canonical presentation form. */
@@ -110,26 +109,40 @@ export function foldCase(text: string): string {
 
 // ---------------------------------------------------------------------------
 
-function counted(label: string): string {
-  if (label === '') throw new NameError('the name has an empty label')
-  if (label.length > MAX_LABEL) {
-    throw new NameError(`a label has ${label.length} octets, at most ${MAX_LABEL} are allowed`)
-  }
-  return String.fromCharCode(label.length) + label
+const QUOTE = 0x22
+const OPEN = 0x28
+const CLOSE = 0x29
+const DOT = 0x2e
+const SEMICOLON = 0x3b
+const BACKSLASH = 0x5c
+
+/** The name that is being read, in lower case. What is too long for any name is counted but not kept. */
+const scratch = Buffer.alloc(MAX_NAME)
+
+function append(at: number, octet: number): void {
+  if (at < MAX_NAME) scratch[at] = octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet
+}
+
+/** Writes the length of the label from `start` to `end`. */
+function endLabel(start: number, end: number): void {
+  const length = end - start - 1
+  if (length === 0) throw new NameError('the name has an empty label')
+  if (length > MAX_LABEL) throw new NameError(`a label has ${length} octets, at most ${MAX_LABEL} are allowed`)
+  append(start, length)
 }
 
 /** The octet that the escape at `at` stands for, and how many characters the escape takes. */
-function readEscape(text: string, at: number): [octet: string, used: number] {
+function readEscape(text: string, at: number): [octet: number, used: number] {
   const digits = /^\d{3}/.exec(text.slice(at + 1, at + 4))?.[0]
   if (digits !== undefined) {
     if (Number(digits) > 255) throw new NameError(`the escape \\${digits} is above 255`)
-    return [String.fromCharCode(Number(digits)), 4]
+    return [Number(digits), 4]
   }
   const next = text[at + 1]
   if (next === undefined || next < '!' || next > '~' || (next >= '0' && next <= '9')) {
     throw new NameError('a backslash must be followed by three digits or a visible character')
   }
-  return [next, 2]
+  return [next.charCodeAt(0), 2]
 }
 
 const ESCAPED: readonly string[] = Array.from({ length: 256 }, (_, octet) => {

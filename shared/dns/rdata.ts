@@ -131,24 +131,34 @@ export function isDataType(type: number): boolean {
  * absolute without one. Throws RdataError.
  */
 export function parseRdata(type: number, text: string, origin: WireName = ROOT): Uint8Array {
-  return inWords(() => parseWords(type, new Words(splitWords(text), 0, origin)))
+  try {
+    return parseWords(type, new Words(origin, splitWords(text)))
+  } catch (error) {
+    throw asRdataError(error)
+  }
 }
 
 /** As parseRdata, from words that are split already. */
 export function parseRdataWords(type: number, words: Words): Uint8Array {
-  return inWords(() => parseWords(type, words))
+  try {
+    return parseWords(type, words)
+  } catch (error) {
+    throw asRdataError(error)
+  }
 }
 
 /** Canonical presentation form of rdata in uncompressed wire form. Throws RdataError if the type does not allow it. */
 export function formatRdata(type: number, rdata: Uint8Array): string {
   const fields = fieldsOf.get(type)
   if (fields === undefined) return rdata.length === 0 ? '\\# 0' : `\\# ${rdata.length} ${formatHex(rdata)}`
-  return inWords(() => {
+  try {
     const from = new WireReader(rdata)
     const words = fields.map((field) => field.format(from)).filter((word) => word !== '')
     if (from.left > 0) throw new RdataError(`${from.left} octets are left over`)
     return words.join(' ')
-  })
+  } catch (error) {
+    throw asRdataError(error)
+  }
 }
 
 /** Canonical presentation form of a text: `canonicalRdata(28, '2001:DB8:0:0::1')` is `2001:db8::1`. Throws RdataError. */
@@ -207,14 +217,8 @@ function parseUnknown(words: Words): Uint8Array {
   return octets
 }
 
-/** Runs `read`, whose faults of every kind become RdataErrors. */
-function inWords<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof NameError || error instanceof WordError || error instanceof WireError) {
-      throw new RdataError(error.message, { cause: error })
-    }
-    throw error
-  }
+/** The faults of names, words and octets, told as one of the rdata they are in. */
+function asRdataError(error: unknown): unknown {
+  const inside = error instanceof NameError || error instanceof WordError || error instanceof WireError
+  return inside ? new RdataError(error.message, { cause: error }) : error
 }

@@ -47,42 +47,48 @@ export function endOfWord(text: string, at: number): number {
   }
 }
 
-/** What is left to read of a record's words, and the origin that relative names in them are relative to. */
+/** The words of one record, taken one after the other. */
 export class Words {
-  readonly origin: WireName
-  readonly #words: readonly string[]
-  #next: number
+  /** What relative names among them are relative to. */
+  origin: WireName
+  #words: readonly string[]
+  #taken = 0
 
-  constructor(words: readonly string[], next: number, origin: WireName) {
-    this.#words = words
-    this.#next = next
+  constructor(origin: WireName, words: readonly string[]) {
     this.origin = origin
+    this.#words = words
   }
 
-  /** How many words were taken. */
-  get position(): number {
-    return Math.min(this.#next, this.#words.length)
+  /** Starts over with other words. */
+  refill(words: readonly string[]): void {
+    this.#words = words
+    this.#taken = 0
+  }
+
+  get taken(): number {
+    return this.#taken
   }
 
   get left(): number {
-    return this.#words.length - this.#next
+    return this.#words.length - this.#taken
   }
 
   /** The next word, undefined at the end. */
   peek(): string | undefined {
-    return this.#words[this.#next]
+    return this.#words[this.#taken]
   }
 
   /** The next word, which is the `what`. Throws WordError if there is none. */
   take(what: string): string {
-    const word = this.#words[this.#next++]
+    const word = this.#words[this.#taken]
     if (word === undefined) throw new WordError(`the ${what} is missing`)
+    this.#taken++
     return word
   }
 
   rest(): readonly string[] {
-    const rest = this.#words.slice(this.#next)
-    this.#next = this.#words.length
+    const rest = this.#words.slice(this.#taken)
+    this.#taken = this.#words.length
     return rest
   }
 }

@@ -2,7 +2,7 @@ import { NameError, parseName, type WireName } from './name.ts'
 import { parseRdataWords, RdataError, typeMnemonic, typeNumber } from './rdata.ts'
 import { parseDuration } from './rdata-fields.ts'
 import type { RRset } from './rrset.ts'
-import { WordError, Words } from './words.ts'
+import { WordError, type Words } from './words.ts'
 import { ZoneError, ZoneRRsets } from './zone-rrsets.ts'
 import { ZoneScanner } from './zone-scanner.ts'
 
@@ -32,14 +32,15 @@ export interface ZoneFileOptions {
  * them (RFC 2181 5.2).
  */
 export function parseZoneFile(text: string, { origin, file }: ZoneFileOptions): readonly RRset[] {
-  const scanner = new ZoneScanner(text)
-  const reader = new EntryReader(origin)
+  const scanner = new ZoneScanner(text, origin)
+  const rrsets = new ZoneRRsets(origin)
+  const reader = new EntryReader(rrsets)
   try {
     while (scanner.next()) reader.read(scanner.words, scanner.ownerOmitted)
-    return reader.rrsets.finish()
+    return rrsets.finish()
   } catch (error) {
     if (!(error instanceof Error && isRefusal(error))) throw error
-    throw new ZoneFileError(file, scanner.lineOf(reader.position), error.message, { cause: error })
+    throw new ZoneFileError(file, scanner.faultLine(), error.message, { cause: error })
   }
 }
 
@@ -49,40 +50,32 @@ const MAX_TTL = 2 ** 31 - 1 // RFC 2181 8
 
 /** Reads entries one by one, each against what those before it said. */
 class EntryReader {
-  readonly rrsets: ZoneRRsets
-  #words: Words | undefined
-  #origin: WireName
+  readonly #rrsets: ZoneRRsets
   #owner: WireName | undefined
   #defaultTtl: number | undefined // of $TTL
   #lastTtl: number | undefined
 
-  constructor(origin: WireName) {
-    this.rrsets = new ZoneRRsets(origin)
-    this.#origin = origin
+  constructor(rrsets: ZoneRRsets) {
+    this.#rrsets = rrsets
   }
 
-  /** How many words of the entry were read. */
-  get position(): number {
-    return this.#words?.position ?? 0
-  }
-
-  read(list: readonly string[], ownerOmitted: boolean): void {
-    const words = new Words(list, 0, this.#origin)
-    this.#words = words
-    if (ownerOmitted) this.#readRecord(words)
-    else {
+  read(words: Words, ownerOmitted: boolean): void {
+    if (ownerOmitted) {
+      if (this.#owner === undefined) throw new ZoneError('there is no line before that gives an owner name')
+    } else {
       const first = words.take('owner name')
-      if (first.startsWith('$')) this.#readDirective(first, words)
-      else {
-        this.#owner = parseName(first, this.#origin)
-        this.#readRecord(words)
+      if (first.startsWith('$')) {
+        this.#readDirective(first, words)
+        return
       }
+      this.#owner = parseName(first, words.origin)
     }
+    this.#readRecord(this.#owner, words)
   }
 
   #readDirective(directive: string, words: Words): void {
     const name = directive.toUpperCase()
-    if (name === '$ORIGIN') this.#origin = parseName(words.take('origin'), this.#origin)
+    if (name === '$ORIGIN') words.origin = parseName(words.take('origin'), words.origin)
     else if (name === '$TTL') this.#defaultTtl = readTtl(words.take('TTL'))
     else if (name === '$INCLUDE') throw new ZoneError('$INCLUDE is not supported: put the records into this file')
     else throw new ZoneError(`${directive} is not a directive: there are $ORIGIN and $TTL`)
@@ -90,8 +83,7 @@ class EntryReader {
   }
 
   /** The TTL and the class, in either order, both of which may be left out, then type and rdata (RFC 1035 5.1). */
-  #readRecord(words: Words): void {
-    if (this.#owner === undefined) throw new ZoneError('there is no owner name before this line that it could have')
+  #readRecord(owner: WireName, words: Words): void {
     let ttl: number | undefined
     let classGiven = false
     let word = words.take('type')
@@ -105,7 +97,7 @@ class EntryReader {
     const type = typeNumber(word)
     if (type === undefined) throw new ZoneError(`${word} is not a record type`)
     const rdata = readRdata(type, words)
-    this.rrsets.add(this.#owner, type, this.#ttlOf(type, ttl, rdata), rdata)
+    this.#rrsets.add(owner, type, this.#ttlOf(type, ttl, rdata), rdata)
   }
 
   /** RFC 2308 4: what is given, else `$TTL`, else the last one given (RFC 1035 5.1), else the minimum of the SOA. */

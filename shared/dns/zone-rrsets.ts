@@ -11,7 +11,9 @@ export class ZoneError extends Error {
 /** Gathers the RRs of one zone into RRsets and refuses what a zone may not hold. */
 export class ZoneRRsets {
   readonly #origin: WireName
-  readonly #names = new Map<WireName, GrowingRRset[]>()
+  /** The first RRset of each owner name, and those of other types for the few names that have more. */
+  readonly #first = new Map<WireName, GrowingRRset>()
+  readonly #others = new Map<WireName, GrowingRRset[]>()
 
   constructor(origin: WireName) {
     this.#origin = origin
@@ -19,20 +21,20 @@ export class ZoneRRsets {
 
   /** Adds one RR. Throws ZoneError. */
   add(owner: WireName, type: number, ttl: number, rdata: Uint8Array): void {
-    const rrsets = this.#names.get(owner)
-    if (rrsets === undefined) {
+    const first = this.#first.get(owner)
+    if (first === undefined) {
       this.#checkOwner(owner, type)
-      this.#names.set(owner, [{ owner, type, ttl, rdata: [rdata] }])
+      this.#first.set(owner, { owner, type, ttl, rdata: [rdata] })
       return
     }
-    const rrset = rrsets.find((other) => other.type === type)
+    const rrset = this.#rrsetsOf(first).find((other) => other.type === type)
     if (rrset === undefined) {
       this.#checkOwner(owner, type)
-      checkNeighbours(rrsets, owner, type)
-      rrsets.push({ owner, type, ttl, rdata: [rdata] })
+      checkNeighbours(this.#rrsetsOf(first), owner, type)
+      this.#others.set(owner, [...(this.#others.get(owner) ?? []), { owner, type, ttl, rdata: [rdata] }])
       return
     }
-    if (SINGLE.has(type) && compareOctets(rrset.rdata[0] as Uint8Array, rdata) !== 0) {
+    if (SINGLE.has(type) && Buffer.compare(rrset.rdata[0] as Uint8Array, rdata) !== 0) {
       throw new ZoneError(`${formatName(owner)} has another ${typeMnemonic(type)} already`)
     }
     rrset.ttl = Math.min(rrset.ttl, ttl)
@@ -41,16 +43,22 @@ export class ZoneRRsets {
 
   /** All RRsets, the SOA first. Throws ZoneError if the zone is not complete. */
   finish(): readonly RRset[] {
-    const apex = this.#names.get(this.#origin) ?? []
+    const first = this.#first.get(this.#origin)
+    const apex = first === undefined ? [] : this.#rrsetsOf(first)
     const soa = apex.find(({ type }) => type === Type.SOA)
-    const ns = apex.find(({ type }) => type === Type.NS)
-    if (soa === undefined) throw new ZoneError(`there is no SOA at ${formatName(this.#origin)}`)
-    if (ns === undefined) throw new ZoneError(`there is no NS at ${formatName(this.#origin)}`)
-    const all: GrowingRRset[] = [soa, ...apex.filter((rrset) => rrset !== soa)]
-    this.#names.delete(this.#origin)
-    for (const rrsets of this.#names.values()) for (const rrset of rrsets) all.push(rrset)
+    const apexName = formatName(this.#origin)
+    if (soa === undefined) throw new ZoneError(`there is no SOA at ${apexName}`)
+    if (apex.every(({ type }) => type !== Type.NS)) throw new ZoneError(`there is no NS at ${apexName}`)
+    const all = [soa, ...apex.filter((rrset) => rrset !== soa)]
+    for (const rrset of this.#first.values()) if (rrset !== first) all.push(...this.#rrsetsOf(rrset))
     for (const rrset of all) if (rrset.rdata.length > 1) rrset.rdata = withoutDuplicates(rrset.rdata)
     return all
+  }
+
+  /** All RRsets of the name whose first one is given. */
+  #rrsetsOf(first: GrowingRRset): readonly GrowingRRset[] {
+    const others = this.#others.get(first.owner)
+    return others === undefined ? [first] : [first, ...others]
   }
 
   #checkOwner(owner: WireName, type: number): void {
@@ -89,8 +97,4 @@ function checkNeighbours(rrsets: readonly RRset[], owner: WireName, type: number
 function withoutDuplicates(list: readonly Uint8Array[]): Uint8Array[] {
   const seen = new Map(list.map((rdata) => [Buffer.from(rdata).toString('latin1'), rdata]))
   return [...seen.values()]
-}
-
-function compareOctets(a: Uint8Array, b: Uint8Array): number {
-  return Buffer.compare(a, b)
 }

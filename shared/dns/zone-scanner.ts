@@ -1,73 +1,88 @@
-import { endOfWord, WordError } from './words.ts'
+import type { WireName } from './name.ts'
+import { endOfWord, WordError, Words } from './words.ts'
 
 /** Cuts a master file into entries: the words of a line, or of several that parentheses join (RFC 1035 5.1). */
 export class ZoneScanner {
   /** Of the entry read last. */
-  words: string[] = []
+  readonly words: Words
   /** The entry starts with a blank, so its owner name is that of the entry before. */
   ownerOmitted = false
   readonly #text: string
   #at: number
   #line = 1
-  /** Where each word stands. */
-  #lines: number[] = []
+  /** Where the entry starts, at first the file. */
+  #start: number
+  #startLine = 1
+  #complete = false
 
-  constructor(text: string) {
+  constructor(text: string, origin: WireName) {
+    this.words = new Words(origin, [])
     this.#text = text
-    this.#at = text.startsWith('\ufeff') ? 1 : 0 // a byte order mark
+    this.#start = text.startsWith('\ufeff') ? 1 : 0 // a byte order mark
+    this.#at = this.#start
   }
 
   /** Reads the next entry; false at the end of the file. Throws WordError. */
   next(): boolean {
+    this.#start = this.#at
+    this.#startLine = this.#line
+    this.#complete = false
+    const words = this.#read(Number.POSITIVE_INFINITY)
+    this.#complete = true
+    this.words.refill(words)
+    return words.length > 0
+  }
+
+  /** Where a fault is, for messages: the line of the last word taken, or of what no entry could be made of. */
+  faultLine(): number {
+    if (this.#complete && this.words.taken > 0) {
+      this.#at = this.#start
+      this.#line = this.#startLine
+      this.#read(this.words.taken)
+    }
+    return this.#line
+  }
+
+  /** The words up to the end of the entry, at most `limit`. */
+  #read(limit: number): string[] {
     const text = this.#text
-    this.words = []
-    this.#lines = []
-    let opened: number | undefined // line of the parenthesis that is open
-    let at = this.#at
-    let lineStart = at
-    for (; at < text.length; ) {
+    const words: string[] = []
+    let opened = 0 // line of the parenthesis that is open
+    let lineStart = this.#at
+    let at = lineStart
+    while (at < text.length && words.length < limit) {
       const c = text.charCodeAt(at)
       if (c === SPACE || c === TAB || c === RETURN) {
         at++
       } else if (c === NEWLINE) {
+        if (opened === 0 && words.length > 0) break
         at++
         this.#line++
-        if (opened === undefined && this.words.length > 0) {
-          this.#at = at
-          return true
-        }
-        if (opened === undefined) lineStart = at
+        if (opened === 0) lineStart = at
       } else if (c === SEMICOLON) {
         const end = text.indexOf('\n', at)
         at = end === -1 ? text.length : end
       } else if (c === OPEN) {
-        if (opened !== undefined) throw new WordError('parentheses cannot be nested')
+        if (opened > 0) throw new WordError('parentheses cannot be nested')
         opened = this.#line
         at++
       } else if (c === CLOSE) {
-        if (opened === undefined) throw new WordError('a parenthesis is closed that was not opened')
-        opened = undefined
+        if (opened === 0) throw new WordError('a parenthesis is closed that was not opened')
+        opened = 0
         at++
       } else {
-        if (this.words.length === 0) this.ownerOmitted = at > lineStart && isBlank(text.charCodeAt(lineStart))
+        if (words.length === 0) this.ownerOmitted = isBlank(text.charCodeAt(lineStart))
         const end = endOfWord(text, at)
-        this.words.push(text.slice(at, end))
-        this.#lines.push(this.#line)
+        words.push(text.slice(at, end))
         at = end
       }
     }
     this.#at = at
-    if (opened !== undefined) {
+    if (opened > 0 && words.length < limit) {
       this.#line = opened
-      this.#lines = []
       throw new WordError('a parenthesis is opened that is not closed')
     }
-    return this.words.length > 0
-  }
-
-  /** The line of the word before the entry's word number `position`, for messages. */
-  lineOf(position: number): number {
-    return this.#lines[position - 1] ?? this.#line
+    return words
   }
 }
 
