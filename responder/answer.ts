@@ -1,0 +1,51 @@
+import { Rcode } from '../shared/dns/codes.ts'
+import { decodeQuery } from '../shared/dns/decode-query.ts'
+import { encodeReply } from '../shared/dns/encode-reply.ts'
+import type { Edns, Query, Reply } from '../shared/dns/message.ts'
+import { type ChainParts, createChain } from './chain.ts'
+import { UDP_SIZE } from './links/edns.ts'
+import { dropped, panics, requestSize, responseSize, type Transport, transportSeries } from './metrics/families.ts'
+import { emptyReply } from './reply.ts'
+
+/** Answers one message as it came in; undefined where DNS demands silence. Never throws. */
+export type Answer = (packet: Uint8Array, transport: Transport) => Uint8Array | undefined
+
+/** The way from octets to octets: decode, chain, encode. */
+export function createAnswer(parts: ChainParts): Answer {
+  const handle = createChain(parts)
+  const { counters, report } = parts
+
+  function encode(query: Query, reply: Reply, limit: number): Uint8Array {
+    try {
+      return encodeReply(query, reply, limit)
+    } catch (error) {
+      counters.add(panics)
+      report(error)
+      return encodeReply(query, emptyReply(Rcode.SERVFAIL), limit)
+    }
+  }
+
+  return (packet, transport) => {
+    const decoded = decodeQuery(packet)
+    if (decoded.kind === 'drop') {
+      counters.add(dropped)
+      return undefined
+    }
+    const { query } = decoded
+    const reply = handle({ query, wellFormed: decoded.kind === 'query', transport })
+    const limit = transport === 'tcp' ? MAX_TCP : udpLimit(query.edns)
+    const message = encode(query, reply, limit)
+    counters.observe(requestSize, transportSeries(transport), packet.length)
+    counters.observe(responseSize, transportSeries(transport), message.length)
+    return message
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const MAX_TCP = 65535
+const MIN_UDP = 512 // what every client takes; smaller offers are taken as this (RFC 6891 6.2.3)
+
+function udpLimit(edns: Edns | undefined): number {
+  return edns === undefined ? MIN_UDP : Math.min(Math.max(edns.udpSize, MIN_UDP), UDP_SIZE)
+}

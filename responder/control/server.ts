@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Endpoint, formatEndpoint } from '../listeners/endpoint.ts'
+
+export interface ControlParts {
+  /** The parts that are not ready, each with its reason; empty if all are. */
+  readonly unready: () => readonly string[]
+  /** The text of /metrics. */
+  readonly metrics: () => string
+}
+
+export interface ControlServer {
+  readonly endpoint: Endpoint
+  close(): Promise<void>
+}
+
+/** `/health` (the process lives), `/ready` (send it questions) and `/metrics`. Rejects if the port cannot be had. */
+export async function startControlServer(
+  endpoint: Endpoint,
+  { unready, metrics }: ControlParts,
+): Promise<ControlServer> {
+  const pages: Readonly<Record<string, () => Page>> = {
+    '/health': () => ({ status: 200, body: 'OK\n' }),
+    '/ready': () => {
+      const reasons = unready()
+      return reasons.length === 0 ? { status: 200, body: 'OK\n' } : { status: 503, body: `${reasons.join('\n')}\n` }
+    },
+    '/metrics': () => ({ status: 200, body: metrics(), type: 'text/plain; version=0.0.4; charset=utf-8' }),
+  }
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').split('?')[0] ?? ''
+    const page = Object.hasOwn(pages, path) && isRead(request.method) ? pages[path]?.() : undefined
+    const { status, body, type = 'text/plain; charset=utf-8' } = page ?? { status: 404, body: 'not found\n' }
+    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+    response.end(body)
+  })
+  server.listen(endpoint.port, endpoint.host)
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.code
+    throw new Error(`cannot listen on ${formatEndpoint(endpoint)}: ${reason}`, { cause: error })
+  })
+  return {
+    endpoint: { ...endpoint, port: (server.address() as AddressInfo).port },
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+interface Page {
+  readonly status: number
+  readonly body: string
+  readonly type?: string
+}
+
+function isRead(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD'
+}

@@ -1,0 +1,40 @@
+import { createSocket, type SocketOptions } from 'node:dgram'
+import { once } from 'node:events'
+import { isIPv6 } from 'node:net'
+import { dropped, udpErrors } from '../metrics/families.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Listener, ListenerParts } from './listener.ts'
+
+/** Answers datagrams. Rejects if the port cannot be had. */
+export async function listenUdp({ host, port }: Endpoint, parts: ListenerParts): Promise<Listener> {
+  const { answer, counters, reusePort } = parts
+  const type = isIPv6(host) ? 'udp6' : 'udp4'
+  const buffers = { recvBufferSize: BUFFER_SIZE, sendBufferSize: BUFFER_SIZE }
+  const socket = createSocket({ type, reusePort, lookup: addressItself, ...buffers })
+  socket.on('message', (packet, from) => {
+    // Nothing listens on port 0: such a source is forged, and there are systems that refuse to send there.
+    if (from.port === 0) return counters.add(dropped)
+    const reply = answer(packet, 'udp')
+    if (reply !== undefined) socket.send(reply, from.port, from.address)
+  })
+  const listening = once(socket, 'listening') // rejects on 'error'
+  socket.bind(port, host)
+  await listening
+  socket.on('error', () => counters.add(udpErrors))
+  return {
+    port: socket.address().port,
+    async close() {
+      const closed = once(socket, 'close')
+      setImmediate(() => socket.close()) // what was received in this turn of the loop is answered before
+      await closed
+    },
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const BUFFER_SIZE = 4 << 20 // octets, to outlast a pause of the collector; the kernel takes less if it is told to
+
+/** Senders are known by address: without this, dgram looks each one up as if it were a name. */
+const addressItself: SocketOptions['lookup'] = (address, _options, callback) =>
+  callback(null, address, isIPv6(address) ? 6 : 4)

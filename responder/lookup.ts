@@ -1,0 +1,92 @@
+import { Type } from '../shared/dns/codes.ts'
+import { MAX_NAME, type WireName, wildcardOf } from '../shared/dns/name.ts'
+import type { RRset } from '../shared/dns/rrset.ts'
+import { targetsOf } from './target.ts'
+import type { Zone } from './zones/zone.ts'
+import type { Zones } from './zones/zones.ts'
+
+/** What a question leads to. `chain` holds the CNAME and DNAME RRsets followed on the way there, in order. */
+export type Outcome =
+  | { readonly kind: 'answer'; readonly chain: readonly RRset[]; readonly rrsets: readonly RRset[] }
+  /** `soa` has the TTL of negative answers. */
+  | { readonly kind: 'nodata' | 'nxdomain'; readonly chain: readonly RRset[]; readonly soa: RRset }
+  | { readonly kind: 'delegation'; readonly chain: readonly RRset[]; readonly ns: RRset; readonly zone: Zone }
+  /** The chain goes on at a name that is not served here, leads back into itself or is too long to follow. */
+  | { readonly kind: 'chain-ends'; readonly chain: readonly RRset[] }
+  /** A DNAME led to a name of more than 255 octets (RFC 6672 2.2). */
+  | { readonly kind: 'name-too-long'; readonly chain: readonly RRset[] }
+  | { readonly kind: 'not-served' }
+
+/** The algorithm of RFC 1034 4.3.2 with DNAME (RFC 6672 3.2), wildcards (RFC 4592) and empty non-terminals (RFC 8020). */
+export function lookup(zones: Zones, qname: WireName, qtype: number): Outcome {
+  let zone = zones.find(qname, qtype)
+  if (zone === undefined) return { kind: 'not-served' }
+  const chain: RRset[] = []
+  for (let name = qname; ; ) {
+    const step = search(zone, name, qtype)
+    if (step.kind !== 'alias') return { ...step, chain }
+    chain.push(...step.rrsets)
+    if (step.target === undefined) return { kind: 'name-too-long', chain }
+    name = step.target
+    zone = zones.find(name, qtype)
+    if (zone === undefined || leadsBack(chain, name) || chain.length >= MAX_CHAIN) return { kind: 'chain-ends', chain }
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const MAX_CHAIN = 18 // RRsets of CNAME and DNAME in one answer
+
+/** What one zone says of one name. */
+type Step =
+  | { readonly kind: 'answer'; readonly rrsets: readonly RRset[] }
+  | { readonly kind: 'nodata' | 'nxdomain'; readonly soa: RRset }
+  | { readonly kind: 'delegation'; readonly ns: RRset; readonly zone: Zone }
+  /** Look there next; without target, the name that a DNAME leads to is too long. */
+  | { readonly kind: 'alias'; readonly rrsets: readonly RRset[]; readonly target: WireName | undefined }
+
+function search(zone: Zone, name: WireName, qtype: number): Step {
+  const hiding = zone.hiding(name)
+  if (hiding !== undefined) {
+    const cut = hiding === zone.apex ? undefined : zone.rrset(hiding, Type.NS)
+    const parentSide = hiding === name && qtype === Type.DS
+    if (cut !== undefined && !parentSide) return { kind: 'delegation', ns: cut, zone }
+    if (cut === undefined && hiding !== name) return redirect(zone, hiding, name)
+  }
+  if (zone.exists(name)) return atNode(zone, name, name, qtype)
+  const wildcard = wildcardOf(zone.closestEncloser(name))
+  if (wildcard !== undefined && zone.exists(wildcard)) return atNode(zone, wildcard, name, qtype)
+  return { kind: 'nxdomain', soa: soaOf(zone) }
+}
+
+/** Answers from the RRsets of `node`, which is the name itself or the wildcard that stands for it (RFC 4592 3.3.1). */
+function atNode(zone: Zone, node: WireName, name: WireName, qtype: number): Step {
+  if (qtype === Type.ANY) {
+    const rrsets = zone.rrsets(node, name)
+    return rrsets.length > 0 ? { kind: 'answer', rrsets } : { kind: 'nodata', soa: soaOf(zone) }
+  }
+  const found = zone.rrset(node, qtype, name)
+  if (found !== undefined) return { kind: 'answer', rrsets: [found] }
+  const cname = zone.rrset(node, Type.CNAME, name)
+  if (cname !== undefined) return { kind: 'alias', rrsets: [cname], target: targetsOf(cname)[0] }
+  return { kind: 'nodata', soa: soaOf(zone) }
+}
+
+/** The DNAME at `owner` and the CNAME that it makes for a name below (RFC 6672 3.1). */
+function redirect(zone: Zone, owner: WireName, name: WireName): Step {
+  const dname = zone.rrset(owner, Type.DNAME) as RRset
+  const target = `${name.slice(0, name.length - owner.length)}${targetsOf(dname)[0]}` as WireName
+  if (target.length > MAX_NAME) return { kind: 'alias', rrsets: [dname], target: undefined }
+  const rdata = [Buffer.from(target, 'latin1')]
+  return { kind: 'alias', rrsets: [dname, { owner: name, type: Type.CNAME, ttl: dname.ttl, rdata }], target }
+}
+
+/** True if the chain has been at `name` before. */
+function leadsBack(chain: readonly RRset[], name: WireName): boolean {
+  return chain.some(({ type, owner }) => type === Type.CNAME && owner === name)
+}
+
+function soaOf(zone: Zone): RRset {
+  if (zone.negativeSoa === undefined) throw new Error('a zone without SOA is not served')
+  return zone.negativeSoa
+}

@@ -1,0 +1,55 @@
+import { type Family, ROW_LENGTH, seriesWidth } from './families.ts'
+
+/** Memory for the rows of `workers`. Threads share it, so the figures are read without asking a worker. */
+export function createCounterMemory(workers: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(workers * ROW_BYTES)
+}
+
+/**
+ * The row of one worker, which alone writes there. A worker that takes over a row goes on where the one before it
+ * stopped, so that counters never fall.
+ */
+export class Counters {
+  readonly #row: Float64Array
+
+  constructor(memory: SharedArrayBuffer, worker: number) {
+    this.#row = new Float64Array(memory, worker * ROW_BYTES, ROW_LENGTH)
+  }
+
+  add(family: Family, series = 0, by = 1): void {
+    this.#addAt(family.at + series, by)
+  }
+
+  set(family: Family, value: number): void {
+    this.#row[family.at] = value
+  }
+
+  /** Counts a value in its bucket of a histogram and adds it to the sum behind the buckets. */
+  observe(family: Family, series: number, value: number): void {
+    const { bounds } = family
+    const at = family.at + series * seriesWidth(family)
+    let bucket = 0
+    while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++
+    this.#addAt(at + bucket, 1)
+    this.#addAt(at + bounds.length + 1, value)
+  }
+
+  #addAt(at: number, by: number): void {
+    this.#row[at] = (this.#row[at] as number) + by
+  }
+}
+
+/** One row that is the sum of all. */
+export function sumCounters(memory: SharedArrayBuffer): Float64Array {
+  const rows = new Float64Array(memory)
+  const sum = new Float64Array(ROW_LENGTH)
+  for (let i = 0; i < rows.length; i++) {
+    const column = i % ROW_LENGTH
+    sum[column] = (sum[column] as number) + (rows[i] as number)
+  }
+  return sum
+}
+
+// ---------------------------------------------------------------------------
+
+const ROW_BYTES = ROW_LENGTH * Float64Array.BYTES_PER_ELEMENT

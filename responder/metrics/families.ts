@@ -1,0 +1,133 @@
+/**
+ * What the workers count. Names and labels are those of CoreDNS where the meaning is the same, so that its dashboards
+ * fit; the project's own begin with `namestream_`. Each family has its place in a row of numbers, see `counters.ts`.
+ */
+export interface Family {
+  readonly kind: 'counter' | 'gauge' | 'histogram'
+  readonly name: string
+  readonly help: string
+  /** The label sets that are counted apart, as they stand in the text format. */
+  readonly series: readonly string[]
+  /** Upper bounds of the buckets of a histogram. */
+  readonly bounds: readonly number[]
+  readonly at: number
+}
+
+export const TRANSPORTS = ['udp', 'tcp'] as const
+export type Transport = (typeof TRANSPORTS)[number]
+
+/** Types counted by name, and their numbers; all others are counted together. */
+const TYPES: Readonly<Record<string, number>> = {
+  A: 1,
+  NS: 2,
+  CNAME: 5,
+  SOA: 6,
+  PTR: 12,
+  MX: 15,
+  TXT: 16,
+  AAAA: 28,
+  SRV: 33,
+  DNAME: 39,
+  DS: 43,
+  DNSKEY: 48,
+  HTTPS: 65,
+  IXFR: 251,
+  AXFR: 252,
+  ANY: 255,
+}
+const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED', 'YXDOMAIN', 'YXRRSET', 'NXRRSET']
+RCODES.push('NOTAUTH', 'NOTZONE', '11', '12', '13', '14', '15', 'BADVERS')
+
+const byTransport = TRANSPORTS.map((transport) => `proto="${transport}"`)
+const typeLabels = [...Object.keys(TYPES), 'other']
+const sizeBounds = [0, 100, 200, 300, 400, 511, 1023, 2047, 4095, 8291, 16000, 32000, 48000, 64000]
+const durationBounds = Array.from({ length: 16 }, (_, i) => 0.00025 * 2 ** i) // seconds, 0.25 ms to 8.192 s
+
+let rowLength = 0
+
+export const requests = counter(
+  'coredns_dns_requests_total',
+  'Requests received.',
+  byTransport.flatMap((transport) => typeLabels.map((type) => `${transport},type="${type}"`)),
+)
+export const dnssecRequests = counter('coredns_dns_do_requests_total', 'Requests with the DO bit.', byTransport)
+export const responses = counter(
+  'coredns_dns_responses_total',
+  'Responses by rcode.',
+  RCODES.map((rcode) => `rcode="${rcode}"`),
+)
+export const duration = histogram(
+  'coredns_dns_request_duration_seconds',
+  'Time to make a response.',
+  [''],
+  durationBounds,
+)
+export const requestSize = histogram('coredns_dns_request_size_bytes', 'Size of requests.', byTransport, sizeBounds)
+export const responseSize = histogram('coredns_dns_response_size_bytes', 'Size of responses.', byTransport, sizeBounds)
+export const panics = counter('coredns_panics_total', 'Faults of the server, answered with SERVFAIL.')
+export const dropped = counter('namestream_dropped_total', 'Messages that DNS demands no answer to.')
+export const udpErrors = counter('namestream_udp_errors_total', 'Errors of UDP sockets.')
+export const tcpConnections = gauge('namestream_tcp_connections', 'Open TCP connections.')
+export const tcpRejected = counter(
+  'namestream_tcp_rejected_total',
+  'TCP connections closed because there were too many.',
+)
+
+export const families: readonly Family[] = [
+  requests,
+  dnssecRequests,
+  responses,
+  duration,
+  requestSize,
+  responseSize,
+  panics,
+  dropped,
+  udpErrors,
+  tcpConnections,
+  tcpRejected,
+]
+
+/** Numbers in one row: what one worker counts. */
+export const ROW_LENGTH = rowLength
+
+/** Which series of `requests` counts a type. */
+export function requestSeries(transport: Transport, type: number | undefined): number {
+  const known = type === undefined ? undefined : typeSeries.get(type)
+  return (transport === 'tcp' ? typeLabels.length : 0) + (known ?? typeLabels.length - 1)
+}
+
+/** Which series of `responses` counts an rcode. */
+export function responseSeries(rcode: number): number {
+  return Math.min(rcode, RCODES.length - 1)
+}
+
+export function transportSeries(transport: Transport): number {
+  return transport === 'tcp' ? 1 : 0
+}
+
+// ---------------------------------------------------------------------------
+
+const typeSeries: ReadonlyMap<number, number> = new Map(Object.values(TYPES).map((type, i) => [type, i]))
+
+function counter(name: string, help: string, series: readonly string[] = ['']): Family {
+  return place({ kind: 'counter', name, help, series, bounds: [] })
+}
+
+function gauge(name: string, help: string): Family {
+  return place({ kind: 'gauge', name, help, series: [''], bounds: [] })
+}
+
+function histogram(name: string, help: string, series: readonly string[], bounds: readonly number[]): Family {
+  return place({ kind: 'histogram', name, help, series, bounds })
+}
+
+function place(family: Omit<Family, 'at'>): Family {
+  const placed = { ...family, at: rowLength }
+  rowLength += family.series.length * seriesWidth(placed)
+  return placed
+}
+
+/** Numbers that one series takes: a histogram has its buckets, the one above them, and the sum of its values. */
+export function seriesWidth({ kind, bounds }: Omit<Family, 'at'>): number {
+  return kind === 'histogram' ? bounds.length + 2 : 1
+}

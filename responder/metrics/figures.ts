@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import type { SourceStatus } from '../sources/source.ts'
+import type { Figure } from './prometheus.ts'
+
+export interface CrewStatus {
+  readonly listening: number
+  readonly deaths: number
+}
+
+/** What the main thread knows: the state of the source, of the workers and of the process. */
+export function figuresOf({ zones, names, followed }: SourceStatus, { listening, deaths }: CrewStatus): Figure[] {
+  const figures = [
+    gauge('namestream_zones', 'Zones that are served.', zones),
+    gauge('namestream_names', 'Names that own records.', names),
+    gauge('namestream_workers', 'Workers that take requests.', listening),
+    counter('namestream_worker_deaths_total', 'Workers that died and were replaced.', deaths),
+    gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
+    counter('process_cpu_seconds_total', 'User and system CPU time.', cpuSeconds()),
+    { ...gauge('coredns_build_info', 'What is running.', 1), labels: `version="${version}",node="${process.version}"` },
+  ]
+  if (followed === undefined) return figures
+  const { position, ageSeconds } = followed
+  return [
+    ...figures,
+    gauge('namestream_log_position', 'Number of the last change-log segment that is served.', position),
+    gauge('namestream_data_age_seconds', 'Time since it was last known that nothing newer exists.', ageSeconds),
+  ]
+}
+
+// ---------------------------------------------------------------------------
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+function gauge(name: string, help: string, value: number): Figure {
+  return { kind: 'gauge', name, help, value }
+}
+
+function counter(name: string, help: string, value: number): Figure {
+  return { kind: 'counter', name, help, value }
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}

@@ -1,0 +1,74 @@
+import { Rcode, Type } from '../shared/dns/codes.ts'
+import type { Reply } from '../shared/dns/message.ts'
+import { isAtOrBelow } from '../shared/dns/name.ts'
+import type { RRset } from '../shared/dns/rrset.ts'
+import type { Outcome } from './lookup.ts'
+import { namesHosts, targetsOf } from './target.ts'
+import type { Zone } from './zones/zone.ts'
+import type { Zones } from './zones/zones.ts'
+
+/** A reply without records. */
+export function emptyReply(rcode: number): Reply {
+  return { rcode, aa: false, answer: NONE, authority: NONE, additional: NONE }
+}
+
+/** Puts the outcome of a lookup into the sections of a reply. */
+export function replyTo(outcome: Outcome, zones: Zones): Reply {
+  switch (outcome.kind) {
+    case 'answer':
+      return {
+        ...authoritative(outcome.chain.length === 0 ? outcome.rrsets : [...outcome.chain, ...outcome.rrsets]),
+        additional: addressesFor(outcome.rrsets, zones),
+      }
+    case 'nodata':
+      return { ...authoritative(outcome.chain), authority: [outcome.soa] }
+    case 'nxdomain':
+      return { ...authoritative(outcome.chain), rcode: Rcode.NXDOMAIN, authority: [outcome.soa] } // RFC 6604 3
+    case 'delegation': {
+      const { required, optional } = glueFor(outcome.ns, outcome.zone)
+      return {
+        ...authoritative(outcome.chain),
+        aa: outcome.chain.length > 0, // AA speaks of the first owner name in the answer (RFC 1035 4.1.1)
+        authority: [outcome.ns],
+        additional: [...required, ...optional],
+        requiredAdditional: required.length,
+      }
+    }
+    case 'chain-ends':
+      return authoritative(outcome.chain)
+    case 'name-too-long':
+      return { ...authoritative(outcome.chain), rcode: Rcode.YXDOMAIN }
+    case 'not-served':
+      return emptyReply(Rcode.REFUSED)
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const NONE: readonly RRset[] = []
+
+function authoritative(answer: readonly RRset[]): Reply {
+  return { rcode: Rcode.NOERROR, aa: true, answer, authority: NONE, additional: NONE }
+}
+
+/** Addresses of the hosts that an answer names, as far as they are served here (RFC 1034 4.3.2 step 6, RFC 2782). */
+function addressesFor(rrsets: readonly RRset[], zones: Zones): readonly RRset[] {
+  const hosts = rrsets.flatMap((rrset) => (namesHosts(rrset.type) ? targetsOf(rrset) : []))
+  if (hosts.length === 0) return NONE
+  return [...new Set(hosts)].flatMap((host) => zones.find(host, Type.A)?.addresses(host) ?? NONE)
+}
+
+/**
+ * Glue for the name servers of a delegation. Those at or below the cut cannot be found without it, so it is required
+ * (RFC 9471 3.1); what else the zone knows of them comes after (3.2).
+ */
+function glueFor(ns: RRset, zone: Zone): { required: readonly RRset[]; optional: readonly RRset[] } {
+  const required: RRset[] = []
+  const optional: RRset[] = []
+  for (const host of targetsOf(ns)) {
+    if (!isAtOrBelow(host, zone.apex)) continue
+    const section = isAtOrBelow(host, ns.owner) ? required : optional
+    section.push(...zone.addresses(host))
+  }
+  return { required, optional }
+}

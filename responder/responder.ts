@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ControlServer, startControlServer } from './control/server.ts'
+import type { Endpoint } from './listeners/endpoint.ts'
+import { probe } from './listeners/listen.ts'
+import { createCounterMemory, sumCounters } from './metrics/counters.ts'
+import { figuresOf } from './metrics/figures.ts'
+import { formatMetrics } from './metrics/prometheus.ts'
+import type { Source } from './sources/source.ts'
+import { startCrew } from './workers/crew.ts'
+
+export interface ResponderOptions {
+  readonly source: Source
+  /** Where questions are taken, over UDP and TCP; port 0 is any free one. */
+  readonly dns: readonly Endpoint[]
+  /** Where `/health`, `/ready` and `/metrics` are; nowhere without. */
+  readonly control?: Endpoint
+  /** Worker threads that answer. */
+  readonly workers?: number
+  /** How long questions are answered after `stop`, while `/ready` says that no more should come. */
+  readonly lameduckMs?: number
+  /** What goes wrong, one line each. */
+  readonly log?: (line: string) => void
+}
+
+export interface Responder {
+  /** Resolves once everything is loaded and answered, with the ports that were bound; rejects if that cannot be. */
+  readonly ready: Promise<readonly Endpoint[]>
+  readonly control: Endpoint | undefined
+  /** The parts that are not ready, each with its reason. */
+  unready(): readonly string[]
+  stop(): Promise<void>
+}
+
+/** Starts the DNS server. Rejects if a port is taken; what takes time goes on behind `ready`. */
+export async function startResponder(options: ResponderOptions): Promise<Responder> {
+  const { source, dns, control: controlEndpoint, workers = 1, lameduckMs = 0, log = () => {} } = options
+  const counters = createCounterMemory(workers)
+  const stopped = new AbortController()
+  let phase: 'starting' | 'serving' | 'leaving' = 'starting'
+
+  for (const endpoint of dns) if (endpoint.port !== 0) await probe(endpoint)
+  const crew = startCrew({
+    size: workers,
+    setup: { counters, reusePort: workers > 1, limits: TCP_LIMITS },
+    snapshot: () => source.snapshot(),
+    log,
+  })
+  const control = await startControl()
+  const ready = serve()
+  ready.catch(() => {}) // whoever waits for it hears of it
+  return { ready, control: control?.endpoint, unready, stop }
+
+  async function serve(): Promise<readonly Endpoint[]> {
+    await source.start((updates) => crew.publish(updates), stopped.signal)
+    const bound = await crew.listen(dns)
+    phase = 'serving'
+    return bound
+  }
+
+  function unready(): string[] {
+    const reasons: string[] = []
+    const { loading } = source.status()
+    if (phase === 'leaving') reasons.push('lameduck: the responder is about to stop')
+    if (loading !== undefined) reasons.push(`source: ${loading}`)
+    if (crew.listening() === 0) reasons.push(`workers: none of ${workers} listens`)
+    return reasons
+  }
+
+  async function stop(): Promise<void> {
+    if (phase === 'serving') {
+      phase = 'leaving'
+      await sleep(lameduckMs)
+    }
+    stopped.abort()
+    await crew.stop()
+    await control?.close()
+  }
+
+  async function startControl(): Promise<ControlServer | undefined> {
+    if (controlEndpoint === undefined) return undefined
+    const crewStatus = () => ({ listening: crew.listening(), deaths: crew.deaths() })
+    const metrics = () => formatMetrics(sumCounters(counters), figuresOf(source.status(), crewStatus()))
+    try {
+      return await startControlServer(controlEndpoint, { unready, metrics })
+    } catch (error) {
+      await crew.stop()
+      throw error
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+/** For each worker. The connections of a client are many because a load balancer may stand for all clients. */
+const TCP_LIMITS = { connections: 1000, perClient: 250, idleMs: 10_000 }

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseName, type WireName } from '../../shared/dns/name.ts'
+import type { Segment } from '../../shared/records/model.ts'
+import type { ChangeLogReader, NameStore, Now, ZoneStore } from '../../shared/records/ports.ts'
+import type { Update } from '../zones/update.ts'
+import { type CompiledName, compileName, type StoredName } from './compile.ts'
+import { Headers } from './headers.ts'
+import { Ledger } from './ledger.ts'
+import type { Publish, Source } from './source.ts'
+
+export interface ChangeLogOptions {
+  readonly log: ChangeLogReader
+  readonly names: Pick<NameStore, 'scan'>
+  readonly zones: Pick<ZoneStore, 'list'>
+  /** What went wrong and when it was over, one line each. */
+  readonly tell: (line: string) => void
+  /** Time between two readings of the log. */
+  readonly intervalMs?: number
+  /** Time between two readings of the zones. */
+  readonly zonesIntervalMs?: number
+  readonly now?: Now
+  readonly random?: () => number
+}
+
+/**
+ * Follows the change log: a snapshot of all names, then the segments since it was begun, and then what comes. States
+ * are taken only if they are newer, so it does not matter that the snapshot is of no single moment. If the log no
+ * longer reaches back to what was read last, a new snapshot is reconciled with what is served, which is never emptied.
+ * While the store is away, what was read stays served.
+ */
+export function changeLog(options: ChangeLogOptions): Source {
+  const { log, names, zones, tell, intervalMs = 250, zonesIntervalMs = 5000 } = options
+  const { now = Date.now, random = Math.random } = options
+  const ledger = new Ledger()
+  const headers = new Headers()
+  let cursor: number | undefined // the last segment that is served; undefined where a snapshot is needed
+  let loading: string | undefined = 'the change log was not read yet'
+  let caughtUpAt = now()
+  let zonesReadAt = 0
+
+  return {
+    start: (publish, signal) => new Promise((resolve) => void follow(publish, signal, resolve)),
+    *snapshot() {
+      yield headers.all()
+      yield* ledger.snapshot()
+    },
+    status: () => ({
+      loading,
+      zones: headers.size,
+      names: ledger.size,
+      followed: { position: cursor ?? 0, ageSeconds: (now() - caughtUpAt) / 1000 },
+    }),
+  }
+
+  async function follow(publish: Publish, signal: AbortSignal, onComplete: () => void): Promise<void> {
+    let failures = 0
+    while (!signal.aborted) {
+      try {
+        const began = now()
+        if (cursor === undefined) cursor = await takeSnapshot(publish)
+        if (await readOn(publish)) {
+          caughtUpAt = began
+          loading = undefined
+          onComplete()
+        }
+        if (failures > 0) tell('the store answers again')
+        failures = 0
+      } catch (error) {
+        failures++
+        const reason = (error as Error).message
+        if (loading !== undefined) loading = `the store does not answer: ${reason}`
+        if (failures === 1) tell(`the store does not answer, what was read stays served: ${reason}`)
+      }
+      const pause = failures === 0 ? intervalMs : backoff(failures, intervalMs) * (0.5 + random() / 2)
+      await sleep(pause, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  /** Brings what is served to the state of the store; gives the segment to read on from. */
+  async function takeSnapshot(publish: Publish): Promise<number> {
+    const head = await log.head() // first, so that no change falls between the snapshot and the segments read after it
+    await readZones()
+    const present = new Set<WireName>()
+    for await (const page of names.scan()) {
+      const states = compile(page)
+      for (const { name } of states) present.add(name)
+      publish(ledger.apply(states, now()))
+      if (loading !== undefined) loading = `reading the names: ${present.size.toLocaleString('en')} so far`
+    }
+    publish(ledger.keepOnly(present))
+    return head
+  }
+
+  /** Reads the log up to its head. False if it does not go on where the last reading ended. */
+  async function readOn(publish: Publish): Promise<boolean> {
+    if (now() - zonesReadAt >= zonesIntervalMs) await readZones()
+    for (let emptyHanded = false; ; ) {
+      const from = cursor ?? 0
+      const { segments, head } = await log.after(from)
+      // A head beyond what was read may have moved while it was read. If nothing comes the second time, nothing will.
+      const lost = segments.length === 0 && head > from && emptyHanded
+      if (lost || head < from || segments.some(({ seq }, i) => seq !== from + 1 + i)) {
+        tell(`the change log does not go on after segment ${from}: reading all names again`)
+        cursor = undefined
+        return false
+      }
+      emptyHanded = segments.length === 0
+      cursor = from + segments.length
+      const updates = segments.flatMap(applySegment)
+      publish([...updates, ...headers.advance(cursor)])
+      if (cursor >= head) return true
+    }
+  }
+
+  function applySegment({ seq, changes }: Segment): Update[] {
+    for (const { zone } of changes) if (!headers.touch(parseName(zone), seq)) zonesReadAt = 0 // a zone not known yet
+    return ledger.apply(compile(changes.map((change) => ({ ...change, rrsets: change.new }))), now())
+  }
+
+  async function readZones(): Promise<void> {
+    headers.zones = await zones.list()
+    zonesReadAt = now()
+    ledger.forgetRemoved(now() - REMEMBERED_MS)
+  }
+
+  /** States that cannot be read are left out: they cannot come from our own writers, and the rest must go on. */
+  function compile(stored: readonly StoredName[]): CompiledName[] {
+    return stored.flatMap((state) => {
+      try {
+        return [compileName(state)]
+      } catch (error) {
+        tell(`${state.name} is not served: ${(error as Error).message}`)
+        return []
+      }
+    })
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const REMEMBERED_MS = 48 * 3600 * 1000 // as long as the log lives
+const MAX_BACKOFF_MS = 10_000
+
+function backoff(failures: number, intervalMs: number): number {
+  return Math.min(intervalMs * 2 ** failures, MAX_BACKOFF_MS)
+}

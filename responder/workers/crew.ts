@@ -1,0 +1,155 @@
+import { Worker } from 'node:worker_threads'
+import type { Endpoint } from '../listeners/endpoint.ts'
+import type { Update } from '../zones/update.ts'
+import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts'
+
+/** The workers, each with its own replica. One that dies is replaced by one that is fed from the snapshot. */
+export interface Crew {
+  publish(updates: readonly Update[]): void
+  /** Opens the listeners of all workers; the endpoints come back with the ports that were bound. Rejects if one cannot be had. */
+  listen(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]>
+  /** Workers that take requests now. */
+  listening(): number
+  /** Workers that died so far. */
+  deaths(): number
+  stop(): Promise<void>
+}
+
+export interface CrewOptions {
+  readonly size: number
+  readonly setup: Omit<WorkerSetup, 'worker'>
+  /** All that was published so far, for a new replica. */
+  readonly snapshot: () => Iterable<readonly Update[]>
+  readonly log: (line: string) => void
+}
+
+export function startCrew({ size, setup, snapshot, log }: CrewOptions): Crew {
+  const members: Member[] = []
+  const logged = new Set<string>()
+  const pauses = new Set<NodeJS.Timeout>()
+  let bound: readonly Endpoint[] | undefined
+  let deaths = 0
+  let stopping = false
+
+  for (let worker = 0; worker < size; worker++) members.push(start(worker))
+
+  return {
+    publish(updates) {
+      for (const member of members) member.tell({ kind: 'updates', updates })
+    },
+    async listen(endpoints) {
+      const [first, ...others] = members
+      const chosen = (await first?.listen(endpoints)) ?? endpoints // with the ports the system chose, for the others to share
+      await Promise.all(others.map((member) => member.listen(chosen)))
+      bound = chosen
+      return chosen
+    },
+    listening: () => members.filter((member) => member.isListening()).length,
+    deaths: () => deaths,
+    async stop() {
+      stopping = true
+      for (const timer of pauses) clearTimeout(timer)
+      await Promise.all(members.map((member) => member.stop()))
+    },
+  }
+
+  function start(worker: number, pause = MIN_PAUSE_MS): Member {
+    const born = Date.now()
+    const member = startMember({ ...setup, worker }, logOnce)
+    void member.ended.then((reason) => {
+      if (stopping) return
+      deaths++
+      const wait = Date.now() - born > SOUND_MS ? MIN_PAUSE_MS : pause
+      log(`worker ${worker} ended (${reason}); another takes its place in ${wait} ms`)
+      const timer = setTimeout(() => {
+        pauses.delete(timer)
+        members[worker] = replace(worker, Math.min(2 * wait, MAX_PAUSE_MS))
+      }, wait)
+      pauses.add(timer)
+    })
+    return member
+  }
+
+  function replace(worker: number, pause: number): Member {
+    const member = start(worker, pause)
+    for (const updates of snapshot()) member.tell({ kind: 'updates', updates })
+    if (bound !== undefined) {
+      member.listen(bound).catch((error: Error) => {
+        log(error.message)
+        void member.kill()
+      })
+    }
+    return member
+  }
+
+  /** Faults repeat with the requests that meet them; one line each is enough. */
+  function logOnce(text: string): void {
+    if (logged.has(text) || logged.size >= MAX_LOGGED) return
+    logged.add(text)
+    log(text)
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const MIN_PAUSE_MS = 100
+const MAX_PAUSE_MS = 10_000
+const SOUND_MS = 60_000 // a worker that lived so long did not die of its start
+const STOP_MS = 3000
+const MAX_LOGGED = 100
+
+interface Member {
+  tell(message: ToWorker): void
+  listen(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]>
+  isListening(): boolean
+  /** Resolves with the reason when the thread is gone. */
+  readonly ended: Promise<string>
+  stop(): Promise<void>
+  kill(): Promise<unknown>
+}
+
+function startMember(setup: WorkerSetup, onFault: (text: string) => void): Member {
+  const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup })
+  let listening = false
+  let reason: string | undefined
+  let onListen: ((message: ListenReply) => void) | undefined
+  thread.on('message', (message: FromWorker) => {
+    if (message.kind === 'fault') return onFault(message.text)
+    listening = message.kind === 'listening'
+    onListen?.(message)
+  })
+  thread.on('error', (error) => {
+    reason = error.message
+  })
+  const ended = new Promise<string>((resolve) => {
+    thread.on('exit', (code) => {
+      listening = false
+      resolve(reason ?? `exit code ${code}`)
+    })
+  })
+  const tell = (message: ToWorker) => thread.postMessage(message)
+  return {
+    tell,
+    async listen(endpoints) {
+      const replied = new Promise<ListenReply>((resolve) => {
+        onListen = resolve
+      })
+      tell({ kind: 'listen', endpoints })
+      const reply = await Promise.race([replied, ended])
+      if (typeof reply === 'string') throw new Error(`a worker ended before it could listen: ${reply}`)
+      if (reply.kind === 'cannot-listen') throw new Error(reply.reason)
+      return reply.endpoints
+    },
+    isListening: () => listening,
+    ended,
+    async stop() {
+      const late = setTimeout(() => thread.terminate(), STOP_MS)
+      tell({ kind: 'stop' })
+      await ended
+      clearTimeout(late)
+    },
+    kill: () => thread.terminate(),
+  }
+}
+
+type ListenReply = Exclude<FromWorker, { kind: 'fault' }>

@@ -1,0 +1,52 @@
+import type { WireName } from '../../shared/dns/name.ts'
+import type { PackedRRsets } from './packed.ts'
+import type { ZoneHeader } from './zone.ts'
+import type { Zones } from './zones.ts'
+
+/** A step of a replica, in a form that passes between threads. Steps made by one `applyUpdates` are seen together. */
+export type Update =
+  /** Serves a zone with this header from now on; without header the zone is no longer served. */
+  | { readonly kind: 'zone'; readonly apex: WireName; readonly header?: ZoneHeader }
+  | { readonly kind: 'names'; readonly apex: WireName; readonly packed: PackedNames }
+
+/**
+ * Names with all their RRsets, in memory that threads share, so that many replicas are fed from one copy: for each name
+ * its length (1), the name, the length of its packed RRsets (4) and these.
+ */
+export type PackedNames = Uint8Array<SharedArrayBuffer>
+
+export type NameEntry = readonly [name: WireName, rrsets: PackedRRsets]
+
+export function packNames(entries: Iterable<NameEntry>): PackedNames {
+  const kept = [...entries]
+  const size = kept.reduce((sum, [name, rrsets]) => sum + 1 + name.length + 4 + rrsets.length, 0)
+  const octets = Buffer.from(new SharedArrayBuffer(size))
+  let at = 0
+  for (const [name, rrsets] of kept) {
+    octets[at] = name.length
+    at += 1 + octets.write(name, at + 1, 'latin1')
+    octets.writeUInt32BE(rrsets.length, at)
+    at += 4 + octets.write(rrsets, at + 4, 'latin1')
+  }
+  return new Uint8Array(octets.buffer as SharedArrayBuffer)
+}
+
+export function applyUpdates(zones: Zones, updates: readonly Update[]): void {
+  for (const update of updates) {
+    const zone = zones.at(update.apex)
+    if (update.kind === 'zone') zone.header = update.header
+    else for (const [name, rrsets] of unpackNames(update.packed)) zone.put(name, rrsets)
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+function* unpackNames(packed: PackedNames): Generator<NameEntry> {
+  const octets = Buffer.from(packed.buffer)
+  for (let at = 0; at < octets.length; ) {
+    const nameEnd = at + 1 + (octets[at] as number)
+    const name = octets.toString('latin1', at + 1, nameEnd) as WireName
+    at = nameEnd + 4 + octets.readUInt32BE(nameEnd)
+    yield [name, octets.toString('latin1', nameEnd + 4, at) as PackedRRsets]
+  }
+}
