@@ -1,0 +1,48 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { FaultCode } from '../../shared/records/faults.ts'
+
+type Headers = Readonly<Record<string, string>>
+const json: Headers = { 'Content-Type': 'application/json' }
+const plain: Headers = { 'Content-Type': 'text/plain; charset=utf-8' }
+const nosniff: Headers = { ...plain, 'X-Content-Type-Options': 'nosniff' }
+
+/** Every response there is. Where no body is given, it is a reason and a line feed. */
+const responses = {
+  OK: { status: 200, headers: json, body: 'OK' },
+  NOZONE: { status: 400, headers: plain, body: 'Zone not found' },
+  EXISTS: { status: 400, headers: plain, body: 'Record already exists' },
+  ABSENT: { status: 400, headers: plain, body: 'Record does not exist' },
+  BADTYPE: { status: 400, headers: nosniff },
+  BADDATA: { status: 400, headers: nosniff },
+  CONFLICT: { status: 400, headers: nosniff },
+  BADJSON: { status: 500, headers: nosniff }, // 500 is what the clients of this dialect know
+  NOPATH: { status: 404, headers: nosniff, body: '404 page not found\n' },
+  METHOD: { status: 405, headers: {}, body: '' },
+  TOOLARGE: { status: 413, headers: nosniff },
+  BUSY: { status: 503, headers: { ...nosniff, 'Retry-After': '1' } },
+  INTERNAL: { status: 500, headers: nosniff, body: 'internal error\n' },
+} as const
+
+export type ResponseName = keyof typeof responses
+
+/** The response of that name; `reason` is the body of those that have none of their own. */
+export function respond(name: ResponseName, reason = ''): APIGatewayProxyStructuredResultV2 {
+  const { status, headers, body = `${reason}\n` }: { status: number; headers: Headers; body?: string } = responses[name]
+  return { statusCode: status, headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) }, body }
+}
+
+/** Which response says what a fault says. */
+export const refusals: Readonly<Record<FaultCode, ResponseName>> = {
+  invalid_json: 'BADJSON',
+  invalid_name: 'BADDATA',
+  invalid_record: 'BADDATA',
+  unsupported_type: 'BADTYPE',
+  zone_not_found: 'NOZONE',
+  record_exists: 'EXISTS',
+  record_not_found: 'ABSENT',
+  record_conflict: 'CONFLICT',
+  name_too_large: 'BADDATA',
+  body_too_large: 'TOOLARGE',
+  busy: 'BUSY',
+  unavailable: 'BUSY',
+}
