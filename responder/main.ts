@@ -1,27 +1,39 @@
 import { formatEndpoint } from './listeners/endpoint.ts'
 import { type CliOptions, parseOptions, USAGE } from './options.ts'
-import { type Responder, startResponder } from './responder.ts'
+import { startResponder } from './responder.ts'
 import type { Source } from './sources/source.ts'
 import { zoneFiles } from './sources/zone-files.ts'
 
-const options = readOptions()
-if (options.help) {
-  process.stdout.write(USAGE)
-  process.exit(0)
+try {
+  const options = parseOptions(process.argv.slice(2))
+  if (options.help) process.stdout.write(USAGE)
+  else await serve(options)
+} catch (error) {
+  say((error as Error).message)
+  process.exit(1)
 }
-const source = zoneFiles(options.zones)
-await run(source).catch(fail)
 
 // ---------------------------------------------------------------------------
 
-async function run(source: Source): Promise<void> {
+async function serve(options: CliOptions): Promise<void> {
+  const source = createSource(options)
   const responder = await startResponder({ ...options, source, log: say })
-  const signals = ['SIGTERM', 'SIGINT'] as const
-  for (const signal of signals) process.once(signal, () => void leave(responder))
+  const leave = () => void responder.stop().then(() => process.exit(0))
+  process.once('SIGTERM', leave)
+  process.once('SIGINT', leave)
   const progress = setInterval(() => say(source.status().loading ?? 'opening the listeners'), 1000)
   const bound = await responder.ready.finally(() => clearInterval(progress))
-  for (const endpoint of bound) process.stdout.write(`DNS over UDP and TCP on ${formatEndpoint(endpoint)}\n`)
-  if (responder.control)
-    process.stdout.write(`health, ready and metrics on http://${formatEndpoint(responder.control)}\n`)
+  for (const endpoint of bound) process.stdout.write(`DNS over UDP and TCP: ${formatEndpoint(endpoint)}\n`)
+  if (responder.control !== undefined) {
+    process.stdout.write(`health, ready, metrics: http://${formatEndpoint(responder.control)}\n`)
+  }
   process.stdout.write('ready\n')
+}
+
+function createSource({ zones }: CliOptions): Source {
+  return zoneFiles(zones)
+}
+
+function say(line: string): void {
+  process.stderr.write(`responder: ${line}\n`)
 }

@@ -52,6 +52,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
   async function serve(): Promise<readonly Endpoint[]> {
     await source.start((updates) => crew.publish(updates), stopped.signal)
+    if (stopped.signal.aborted) return new Promise(() => {}) // it will never be ready
     const bound = await crew.listen(dns)
     phase = 'serving'
     return bound

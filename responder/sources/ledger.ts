@@ -1,6 +1,6 @@
 import type { WireName } from '../../shared/dns/name.ts'
 import { EMPTY, type PackedRRsets } from '../zones/packed.ts'
-import { type NameEntry, packNames, type Update } from '../zones/update.ts'
+import { type NameEntry, namesUpdate, type Update } from '../zones/update.ts'
 import type { CompiledName } from './compile.ts'
 
 /**
@@ -89,6 +89,6 @@ class Steps {
   }
 
   updates(): Update[] {
-    return Array.from(this.#byApex, ([apex, entries]) => ({ kind: 'names', apex, packed: packNames(entries) }))
+    return Array.from(this.#byApex, ([apex, entries]) => namesUpdate(apex, entries))
   }
 }

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { formatName, type WireName } from '../../shared/dns/name.ts'
-import type { PackedNames, Update } from '../zones/update.ts'
-import type { ZoneHeader } from '../zones/zone.ts'
+import type { Update } from '../zones/update.ts'
 import type { Publish, Source } from './source.ts'
 
 /** A zone and the master file it is read from (RFC 1035 5). */
@@ -10,10 +9,7 @@ export interface ZoneFile {
   readonly file: string
 }
 
-export type FromZoneFile =
-  | { readonly kind: 'names'; readonly count: number; readonly packed: PackedNames }
-  | { readonly kind: 'header'; readonly header: ZoneHeader }
-  | { readonly kind: 'refused'; readonly reason: string }
+export type FromZoneFile = Update | { readonly kind: 'refused'; readonly reason: string }
 
 /** Zones read once from files. A file that is not sound is refused with file, line and reason, and nothing is served. */
 export function zoneFiles(files: readonly ZoneFile[]): Source {
@@ -32,16 +28,11 @@ export function zoneFiles(files: readonly ZoneFile[]): Source {
   }
 
   async function load(zoneFile: ZoneFile, publish: Publish, signal: AbortSignal): Promise<void> {
-    const apex = zoneFile.origin
-    loading = `reading ${formatName(apex)} from ${zoneFile.file}`
-    await readInThread(zoneFile, signal, (message) => {
-      const update: Update =
-        message.kind === 'names'
-          ? { kind: 'names', apex, packed: message.packed }
-          : { kind: 'zone', apex, header: message.header }
+    loading = `reading ${formatName(zoneFile.origin)} from ${zoneFile.file}`
+    await readInThread(zoneFile, signal, (update) => {
       published.push([update])
       publish([update])
-      if (message.kind === 'names') names += message.count
+      if (update.kind === 'names') names += update.count
       else zones++
     })
   }
@@ -49,10 +40,8 @@ export function zoneFiles(files: readonly ZoneFile[]): Source {
 
 // ---------------------------------------------------------------------------
 
-type Read = Exclude<FromZoneFile, { kind: 'refused' }>
-
 /** In a thread of its own, so that /health answers meanwhile. Rejects with the reason if the file is refused. */
-function readInThread(zoneFile: ZoneFile, signal: AbortSignal, hear: (read: Read) => void): Promise<void> {
+function readInThread(zoneFile: ZoneFile, signal: AbortSignal, hear: (update: Update) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(new URL('./zone-file-thread.ts', import.meta.url), { workerData: zoneFile })
     const terminate = () => thread.terminate()

@@ -7,28 +7,29 @@ import type { Zones } from './zones.ts'
 export type Update =
   /** Serves a zone with this header from now on; without header the zone is no longer served. */
   | { readonly kind: 'zone'; readonly apex: WireName; readonly header?: ZoneHeader }
-  | { readonly kind: 'names'; readonly apex: WireName; readonly packed: PackedNames }
+  /** All RRsets of each of `count` names; a name that comes without any is removed. */
+  | { readonly kind: 'names'; readonly apex: WireName; readonly count: number; readonly packed: PackedNames }
 
 /**
- * Names with all their RRsets, in memory that threads share, so that many replicas are fed from one copy: for each name
- * its length (1), the name, the length of its packed RRsets (4) and these.
+ * Names with their RRsets, in memory that threads share, so that all replicas are fed from one copy: for each name its
+ * length (1), the name, the length of its packed RRsets (4) and these.
  */
 export type PackedNames = Uint8Array<SharedArrayBuffer>
 
 export type NameEntry = readonly [name: WireName, rrsets: PackedRRsets]
 
-export function packNames(entries: Iterable<NameEntry>): PackedNames {
-  const kept = [...entries]
-  const size = kept.reduce((sum, [name, rrsets]) => sum + 1 + name.length + 4 + rrsets.length, 0)
+/** The update of these names. */
+export function namesUpdate(apex: WireName, entries: readonly NameEntry[]): Update {
+  const size = entries.reduce((sum, [name, rrsets]) => sum + 1 + name.length + 4 + rrsets.length, 0)
   const octets = Buffer.from(new SharedArrayBuffer(size))
   let at = 0
-  for (const [name, rrsets] of kept) {
+  for (const [name, rrsets] of entries) {
     octets[at] = name.length
     at += 1 + octets.write(name, at + 1, 'latin1')
     octets.writeUInt32BE(rrsets.length, at)
     at += 4 + octets.write(rrsets, at + 4, 'latin1')
   }
-  return new Uint8Array(octets.buffer as SharedArrayBuffer)
+  return { kind: 'names', apex, count: entries.length, packed: new Uint8Array(octets.buffer as SharedArrayBuffer) }
 }
 
 export function applyUpdates(zones: Zones, updates: readonly Update[]): void {

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Answer, createAnswer } from '../../responder/answer.ts'
+import { Counters, createCounterMemory } from '../../responder/metrics/counters.ts'
+import { readZoneText } from '../../responder/sources/zone-text.ts'
+import { applyUpdates } from '../../responder/zones/update.ts'
+import { Zones } from '../../responder/zones/zones.ts'
+import { Rcode } from '../../shared/dns/codes.ts'
+import { decodeMessage } from '../../shared/dns/decode-message.ts'
+import { encodeQuery, type QueryToSend } from '../../shared/dns/encode-query.ts'
+import type { Message, ResourceRecord } from '../../shared/dns/message.ts'
+import { formatName, parseName } from '../../shared/dns/name.ts'
+import { formatRdata, typeMnemonic, typeNumber } from '../../shared/dns/rdata.ts'
+
+/** Zone texts by origin. */
+export type ZoneTexts = Readonly<Record<string, string>>
+
+/**
+ * A question and what must come back, in presentation format. Behind name and type there may be options as dig has them:
+ * `+tcp +rd +cd +edns +edns=1 +dnssec +bufsize=N +ednsopt=N class=N opcode=N`. A section that is not given must be empty.
+ */
+export interface Case {
+  readonly ask: string
+  /** The rcode, then the flags that are set. */
+  readonly says: string
+  readonly answer?: readonly string[]
+  readonly authority?: readonly string[]
+  readonly additional?: readonly string[]
+}
+
+/** A test for each case: the question goes through decoder, chain and encoder, over zones that are read from text. */
+export function scenario(title: string, zones: ZoneTexts, cases: readonly Case[]): void {
+  describe(title, () => {
+    const answer = answering(zones)
+    for (const expected of cases) {
+      test(expected.ask, () => {
+        const message = ask(answer, expected.ask)
+        const { ask: _, ...said } = expected
+        assert.deepEqual(show(message), { answer: [], authority: [], additional: [], ...said })
+        assert.equal(message.edns !== undefined, /\+(edns|dnssec|bufsize)/.test(expected.ask), 'OPT if it was asked')
+      })
+    }
+  })
+}
+
+/** The server without sockets: the whole way from octets to octets, over zones that are read from text. */
+export function answering(texts: ZoneTexts): Answer {
+  const zones = new Zones()
+  for (const [file, text] of Object.entries(texts)) {
+    applyUpdates(zones, [...readZoneText(text, { origin: parseName(file), file })])
+  }
+  const report = (error: unknown) => {
+    throw error
+  }
+  return createAnswer({ zones, counters: new Counters(createCounterMemory(1), 0), report })
+}
+
+/** Asks a question in the notation of `Case`. */
+export function ask(answer: Answer, question: string): Message {
+  const [name = '', type = '', ...options] = question.split(' ')
+  const message = answer(encodeQuery(toQuery(name, type, options)), options.includes('+tcp') ? 'tcp' : 'udp')
+  if (message === undefined) throw new Error('there is no answer')
+  return decodeMessage(message)
+}
+
+/** A message as a case describes it. */
+export function show(message: Message): Omit<Required<Case>, 'ask'> {
+  const flags = (['aa', 'tc', 'rd', 'ra', 'ad', 'cd'] as const).filter((flag) => message[flag])
+  return {
+    says: [rcodeName(message.rcode), ...flags].join(' '),
+    answer: message.answer.map(formatRecord),
+    authority: message.authority.map(formatRecord),
+    additional: message.additional.map(formatRecord),
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const ID = 4711
+
+function toQuery(name: string, type: string, options: readonly string[]): QueryToSend {
+  const number = (pattern: RegExp) => options.map((option) => pattern.exec(option)?.[1]).find((digits) => digits)
+  const edns = options.some((option) => /^\+(edns|dnssec|bufsize)/.test(option))
+  const optionCode = number(/^\+ednsopt=(\d+)$/)
+  return {
+    id: ID,
+    name: parseName(name),
+    type: typeNumber(type) ?? Number.NaN,
+    class: Number(number(/^class=(\d+)$/) ?? 1),
+    opcode: Number(number(/^opcode=(\d+)$/) ?? 0),
+    rd: options.includes('+rd'),
+    cd: options.includes('+cd'),
+    ...(edns && {
+      edns: {
+        version: Number(number(/^\+edns=(\d+)$/) ?? 0),
+        udpSize: Number(number(/^\+bufsize=(\d+)$/) ?? 1232),
+        dnssecOk: options.includes('+dnssec'),
+        options: optionCode === undefined ? [] : [{ code: Number(optionCode), body: Uint8Array.of(1, 2, 3) }],
+      },
+    }),
+  }
+}
+
+function rcodeName(rcode: number): string {
+  return Object.entries(Rcode).find(([, number]) => number === rcode)?.[0] ?? `RCODE${rcode}`
+}
+
+function formatRecord({ owner, ttl, type, rdata }: ResourceRecord): string {
+  return `${formatName(owner)} ${ttl} ${typeMnemonic(type)} ${formatRdata(type, rdata)}`
+}
