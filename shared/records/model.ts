@@ -47,11 +47,15 @@ export interface SoaTemplate {
   readonly minimum: number
 }
 
-/** One name's step from one state to a later one. `from` is 0 where the name was not in the store. */
+/** One name's step from one state to a later one, the sum of one or more writes. */
 export interface NameChange {
   readonly name: Name
   readonly zone: Name
+  /** Version before the first of these writes; 0 where the name was not in the store. */
   readonly from: number
+  /** Version that the first of these writes made. */
+  readonly first: number
+  /** Version that the last of these writes made. */
   readonly version: number
   readonly old: RRsets
   readonly new: RRsets

@@ -1,0 +1,24 @@
+import type { DynamoDBRecord } from 'aws-lambda'
+import { nameRecordFromImage } from '../../shared/aws/stream-image.ts'
+import type { Write } from '../../shared/records/segments.ts'
+
+/** The leading records of a batch that could be read; `error` tells of the first that could not. */
+export interface ReadWrites {
+  readonly writes: readonly Write[]
+  readonly error?: unknown
+}
+
+/** Reads the records of a stream batch, up to the first that is not a write to the names table. */
+export function readWrites(records: readonly DynamoDBRecord[]): ReadWrites {
+  const writes: Write[] = []
+  try {
+    for (const { dynamodb } of records) {
+      const { OldImage: old, NewImage: next } = dynamodb ?? {}
+      if (old === undefined && next === undefined) throw new Error('a stream record holds no image')
+      writes.push({ ...(old && { old: nameRecordFromImage(old) }), ...(next && { new: nameRecordFromImage(next) }) })
+    }
+    return { writes }
+  } catch (error) {
+    return { writes, error }
+  }
+}

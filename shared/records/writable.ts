@@ -1,0 +1,100 @@
+import { isAtOrBelow, type Name, parseName } from '../dns/name.ts'
+import { createEditName } from './edit-name.ts'
+import {
+  type AddressRecord,
+  createAddress,
+  deleteAddress,
+  type Edit,
+  hasAddress,
+  holdsAddress,
+  updateAddress,
+  upsertAddress,
+} from './edits.ts'
+import { NamingError } from './faults.ts'
+import type { NameStore, Now, ZoneStore } from './ports.ts'
+
+/** One record to write: `name` is the full owner name, at or below `zone`. */
+export interface RecordRequest extends AddressRecord {
+  readonly zone: Name
+  readonly name: Name
+}
+
+/**
+ * The seven operations of dynapi's Writable interface, the four that write as one atomic step each with their check.
+ * A written record is durable when the promise resolves. All throw NamingError: `zone_not_found` where the zone is not
+ * served, what is named below, `busy` and `unavailable`.
+ */
+export interface Writable {
+  getZones(): Promise<readonly Name[]>
+  /** Adds the first address of a name: `record_exists`, `record_conflict`. */
+  create(request: RecordRequest): Promise<void>
+  /** Makes this the only address of a name: `record_conflict`. */
+  upsert(request: RecordRequest): Promise<void>
+  /** As `upsert` where the name has an address: `record_not_found`. */
+  update(request: RecordRequest): Promise<void>
+  /** Removes the identical record: `record_not_found`. */
+  delete(request: RecordRequest): Promise<void>
+  exists(request: RecordRequest): Promise<boolean>
+  /** True if the name has any address. */
+  existsByName(request: Pick<RecordRequest, 'zone' | 'name'>): Promise<boolean>
+}
+
+export interface WritableParts {
+  readonly names: NameStore
+  readonly zones: ZoneStore
+  readonly now: Now
+  readonly pause: (ms: number) => Promise<void>
+}
+
+export function createWritable({ names, zones, now, pause }: WritableParts): Writable {
+  const editName = createEditName(names, now, pause)
+  const served = servedZones(zones, now)
+
+  async function write({ zone, name }: RecordRequest, edit: Edit): Promise<void> {
+    await editName(closestZone(name, await served(zone)), name, edit)
+  }
+  return {
+    getZones: () => served(),
+    create: (request) => write(request, createAddress(request)),
+    upsert: (request) => write(request, upsertAddress(request)),
+    update: (request) => write(request, updateAddress(request)),
+    delete: (request) => write(request, deleteAddress(request)),
+    async exists(request) {
+      await served(request.zone)
+      return holdsAddress((await names.read(request.name))?.rrsets ?? {}, request)
+    },
+    async existsByName({ zone, name }) {
+      await served(zone)
+      return hasAddress((await names.read(name))?.rrsets ?? {})
+    },
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const ZONES_STAY_MS = 5_000
+
+/**
+ * The zones served, remembered for a few seconds; all of them, `wanted` among them or `zone_not_found`. A zone that is
+ * missing is looked for in the store at once, so that one just added can be written to.
+ */
+function servedZones(store: ZoneStore, now: Now): (wanted?: Name) => Promise<readonly Name[]> {
+  let zones: readonly Name[] = []
+  let readAt = Number.NEGATIVE_INFINITY
+  return async (wanted) => {
+    if (now() - readAt > ZONES_STAY_MS || (wanted !== undefined && !zones.includes(wanted))) {
+      const started = now()
+      zones = (await store.list()).map(({ zone }) => zone)
+      readAt = started
+    }
+    if (wanted !== undefined && !zones.includes(wanted)) throw new NamingError('zone_not_found')
+    return zones
+  }
+}
+
+/** A zone may lie in another one: a name belongs to the closest zone above it, which is the one that answers for it. */
+function closestZone(name: Name, zones: readonly Name[]): Name {
+  const owner = parseName(name)
+  const above = zones.filter((zone) => isAtOrBelow(owner, parseName(zone)))
+  return above.reduce((closest, zone) => (zone.length > closest.length ? zone : closest))
+}
