@@ -1,6 +1,7 @@
 import { Opcode, Type } from './codes.ts'
 import type { Decoded, Edns, EdnsOption, Query, Question } from './message.ts'
 import { MAX_LABEL, MAX_NAME, type WireName } from './name.ts'
+import { lowerCase } from './wire.ts'
 
 /**
  * Reads a request. It never throws and its time is bounded by the packet's length: the question's name may not be
@@ -37,7 +38,6 @@ const DROP: Decoded = { kind: 'drop' }
 const FIXED_PART = 10 // type, class, TTL and length of the rdata
 const BROKEN = -1
 const NO_OPTIONS: readonly EdnsOption[] = []
-const lowerCase = Uint8Array.from({ length: 256 }, (_, octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 32 : octet))
 const scratch = Buffer.alloc(MAX_NAME)
 
 interface Records {

@@ -1,10 +1,10 @@
 import { Class, Type } from './codes.ts'
 import type { Edns, Query, Reply } from './message.ts'
-import { isAtOrBelow, ROOT, type WireName } from './name.ts'
+import { MessageWriter } from './message-writer.ts'
 import { compressibleFields } from './rdata.ts'
 import type { Field } from './rdata-fields.ts'
 import type { RRset } from './rrset.ts'
-import { MAX_MESSAGE, WireReader, WireWriter } from './wire.ts'
+import { MAX_MESSAGE, WireReader, type WireWriter } from './wire.ts'
 
 /**
  * The message that answers `query`, at most `limit` octets: the question as it was asked, then whole RRsets in order
@@ -21,7 +21,7 @@ export function encodeReply(query: Query, reply: Reply, limit: number): Uint8Arr
   writer.u32(0)
   if (question !== undefined) writer.bytes(question.wire)
 
-  const room = limit - (reply.edns === undefined ? 0 : ednsSize(reply.edns))
+  const room = Math.min(limit, MAX_MESSAGE) - (reply.edns === undefined ? 0 : ednsSize(reply.edns))
   const required = reply.requiredAdditional ?? 0
   const complete =
     writeSection(reply.answer, ANCOUNT, room) &&
@@ -34,7 +34,7 @@ export function encodeReply(query: Query, reply: Reply, limit: number): Uint8Arr
     writeEdns(writer, reply.edns, reply.rcode)
     addToCount(ARCOUNT, 1)
   }
-  return writer.slice()
+  return writer.message()
 }
 
 /** Octets that an OPT record takes. */
@@ -62,7 +62,9 @@ export function writeEdns(out: WireWriter, edns: Edns, rcode: number): void {
 
 // ---------------------------------------------------------------------------
 
-const HEADER_SIZE = 12
+/** With room for an RR more than the largest message, so that one too many can be written before it is taken back. */
+const writer = new MessageWriter(new Uint8Array(2 * MAX_MESSAGE + 512))
+
 const AA = 0x0400
 const TC = 0x0200
 const RD = 0x0100
@@ -75,7 +77,10 @@ function writeSection(rrsets: readonly RRset[], count: number, room: number): bo
   for (const rrset of rrsets) {
     const start = writer.at
     const fields = compressibleFields(rrset.type)
+    let owner = 0 // where the owner name stands that the next RRs can point at
     for (const rdata of rrset.rdata) {
+      if (owner === 0) owner = writer.owner(rrset.owner)
+      else writer.u16(0xc000 | owner)
       writeRecord(rrset, rdata, fields)
       if (writer.at > room) {
         writer.at = start
@@ -88,7 +93,6 @@ function writeSection(rrsets: readonly RRset[], count: number, room: number): bo
 }
 
 function writeRecord(rrset: RRset, rdata: Uint8Array, fields: readonly Field[] | undefined): void {
-  writer.compressibleName(rrset.owner)
   writer.u16(rrset.type)
   writer.u16(Class.IN)
   writer.u32(rrset.ttl)
@@ -113,52 +117,3 @@ function addToCount(at: number, more: number): void {
   octets[at] = count >> 8
   octets[at + 1] = count
 }
-
-/** Writes one message at a time, names against those before them (RFC 1035 4.1.4). */
-class MessageWriter extends WireWriter {
-  #question: WireName = ROOT
-  /** Where each name and each of its ancestors stands. Filled only once a name is outside the question's. */
-  readonly #places = new Map<WireName, number>()
-
-  start(question: WireName = ROOT): void {
-    this.at = 0
-    this.#question = question
-    if (this.#places.size > 0) this.#places.clear()
-  }
-
-  override compressibleName(name: WireName): void {
-    const question = this.#question
-    if (name === ROOT) this.u8(0)
-    else if (name === question) this.u16(POINTER | HEADER_SIZE)
-    else if (isAtOrBelow(question, name)) this.u16(POINTER | (HEADER_SIZE + question.length - name.length))
-    else this.#search(name)
-  }
-
-  #search(name: WireName): void {
-    const places = this.#places
-    if (places.size === 0) this.#learn(this.#question, HEADER_SIZE)
-    for (let at = 0; name.charCodeAt(at) !== 0; at += 1 + name.charCodeAt(at)) {
-      const place = places.get(name.slice(at) as WireName)
-      if (place === undefined) continue
-      this.#learn(name, this.at, at)
-      this.name(name.slice(0, at) as WireName)
-      this.u16(POINTER | place)
-      return
-    }
-    this.#learn(name, this.at)
-    this.name(name)
-  }
-
-  /** Keeps the places of `name`, written at `start`, and of its ancestors above `known`. */
-  #learn(name: WireName, start: number, known = name.length - 1): void {
-    for (let at = 0; at < known && start + at < POINTER_REACH; at += 1 + name.charCodeAt(at)) {
-      this.#places.set(name.slice(at) as WireName, start + at)
-    }
-  }
-}
-
-const POINTER = 0xc000
-const POINTER_REACH = 0x4000
-
-/** An RR more than the largest message, so that one too many can be written before it is taken back. */
-const writer = new MessageWriter(new Uint8Array(2 * MAX_MESSAGE + 512))

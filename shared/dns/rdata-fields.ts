@@ -97,14 +97,22 @@ export function name(what: string): Field {
   return {
     parse: (words, out) => out.name(parseName(words.take(what), words.origin)),
     format: (rdata) => formatName(rdata.name()),
-    copy: (from, to) => to.name(from.name()),
+    copy: (from, to) => from.copyName(to),
     isName: true,
   }
 }
 
 /** A domain name of one of the types of RFC 1035, which may be compressed. */
 export function compressibleName(what: string): Field {
-  return { ...name(what), copy: (from, to) => to.compressibleName(from.name()), compressible: true }
+  return {
+    ...name(what),
+    copy(from, to) {
+      const start = to.at
+      from.copyName(to)
+      to.compress(start)
+    },
+    compressible: true,
+  }
 }
 
 /** A character-string: up to 255 octets behind a length octet (RFC 1035 3.3). */

@@ -1,4 +1,4 @@
-import { foldCase, MAX_LABEL, MAX_NAME, type WireName } from './name.ts'
+import { MAX_LABEL, MAX_NAME, type WireName } from './name.ts'
 
 /** Octets that are not what the protocol allows there; `message` says what was expected. */
 export class WireError extends Error {
@@ -45,36 +45,47 @@ export class WireReader {
     return this.octets.subarray(from, from + length)
   }
 
-  /** A domain name, in lower case. Pointers lead strictly backwards, so that reading ends. */
+  /** A domain name, in lower case. */
   name(): WireName {
+    nameWriter.at = 0
+    this.copyName(nameWriter)
+    return nameOctets.toString('latin1', 0, nameWriter.at) as WireName
+  }
+
+  /** Copies a domain name, in full and in lower case. Pointers lead strictly backwards, so that reading ends. */
+  copyName(to: WireWriter): void {
     const { octets } = this
+    const out = to.octets
+    const start = to.at
+    let at = start
     let from = this.at
     let earliest = from // where what was read so far begins
     let end = this.end
     let after = -1 // behind the first pointer
-    let length = 0
     let hops = 0
     for (;;) {
       if (from >= end) throw new WireError('a name ends early')
-      const first = octets[from] as number
-      if (first > MAX_LABEL) {
-        if (!this.#pointers || first < 0xc0) throw new WireError('a label is of an unknown kind')
+      const length = octets[from] as number
+      if (length > MAX_LABEL) {
+        if (!this.#pointers || length < 0xc0) throw new WireError('a label is of an unknown kind')
         if (from + 1 >= end) throw new WireError('a compression pointer ends early')
         if (after === -1) after = from + 2
-        from = ((first & 0x3f) << 8) | (octets[from + 1] as number)
-        if (from >= earliest || from < HEADER_SIZE || ++hops > MAX_HOPS)
+        from = ((length & 0x3f) << 8) | (octets[from + 1] as number)
+        if (from >= earliest || from < HEADER_SIZE || ++hops > MAX_HOPS) {
           throw new WireError('a compression pointer does not lead back')
+        }
         end = earliest
         earliest = from
         continue
       }
-      if (length + first + 1 > MAX_NAME) throw new WireError('a name is longer than 255 octets')
-      if (from + 1 + first > end) throw new WireError('a label ends early')
-      for (const labelEnd = from + 1 + first; from < labelEnd; from++) scratch[length++] = octets[from] as number
-      if (first === 0) break
+      const next = from + 1 + length
+      if (next > end) throw new WireError('a label ends early')
+      if (at - start + 1 + length > MAX_NAME) throw new WireError('a name is longer than 255 octets')
+      while (from < next) out[at++] = lowerCase[octets[from++] as number] as number
+      if (length === 0) break
     }
     this.at = after === -1 ? from : after
-    return foldCase(scratch.toString('latin1', 0, length)) as WireName
+    to.at = at
   }
 
   #advance(length: number): number {
@@ -109,23 +120,23 @@ export class WireWriter {
   }
 
   bytes(octets: Uint8Array): void {
-    if (octets.length > SMALL) {
-      if (this.at + octets.length <= this.octets.length) this.octets.set(octets, this.at)
-      this.at += octets.length
-    } else {
-      for (let i = 0; i < octets.length; i++) this.octets[this.at++] = octets[i] as number
-    }
+    const { at, octets: out } = this
+    const { length } = octets
+    if (length <= SMALL) for (let i = 0; i < length; i++) out[at + i] = octets[i] as number
+    else if (at + length <= out.length) out.set(octets, at)
+    this.at = at + length
   }
 
   /** A domain name, in full. */
   name(name: WireName): void {
-    for (let i = 0; i < name.length; i++) this.octets[this.at++] = name.charCodeAt(i)
+    const { at, octets: out } = this
+    const { length } = name
+    for (let i = 0; i < length; i++) out[at + i] = name.charCodeAt(i)
+    this.at = at + length
   }
 
-  /** A domain name where compression is allowed (RFC 3597 4); here it is written in full, too. */
-  compressibleName(name: WireName): void {
-    this.name(name)
-  }
+  /** Told that what was written from `start` on is a name that may be compressed (RFC 3597 4); here it stays in full. */
+  compress(_start: number): void {}
 
   /** A copy of what was written from `start` on. */
   slice(start = 0): Uint8Array {
@@ -133,9 +144,15 @@ export class WireWriter {
   }
 }
 
+/** Each octet with ASCII capitals in lower case (RFC 4343 3). */
+export const lowerCase: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) =>
+  octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet,
+)
+
 // ---------------------------------------------------------------------------
 
 const HEADER_SIZE = 12
 const MAX_HOPS = 127 // no name has more labels, so no honest one has more pointers
 const SMALL = 64 // below this a loop is quicker than TypedArray.set
-const scratch = Buffer.alloc(MAX_NAME + 1)
+const nameOctets = Buffer.alloc(MAX_NAME)
+const nameWriter = new WireWriter(nameOctets)
