@@ -1,0 +1,45 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { NodeFunction } from './node-function.ts'
+import { RegistrationApi } from './registration-api.ts'
+import { ServedZones } from './served-zones.ts'
+import type { Settings } from './settings.ts'
+import { StreamFeed } from './stream-feed.ts'
+import { Tables } from './tables.ts'
+
+/** The whole service: tables, the API that registers, the sequencer behind it, and the zones that are served. */
+export class NamingStack extends Stack {
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id, { description: 'Namestream: DNS naming for services, RPC interfaces and functions' })
+    const { names, zones, changelog, namesStream } = new Tables(this, 'Tables')
+
+    const dynapi = new NodeFunction(this, 'Dynapi', {
+      folder: 'dynapi',
+      description: 'Registers DNS records',
+      timeout: Duration.seconds(10),
+      memorySize: 512,
+      environment: { NAMES_TABLE: names.tableName, ZONES_TABLE: zones.tableName },
+    })
+    dynapi.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], names.tableArn)
+    dynapi.allow(['dynamodb:Scan'], zones.tableArn)
+    const api = new RegistrationApi(this, 'Api', { dynapi })
+
+    const sequencer = new NodeFunction(this, 'Sequencer', {
+      folder: 'sequencer',
+      description: 'Writes changed names into the change log',
+      timeout: Duration.seconds(30),
+      memorySize: 512,
+      environment: { CHANGELOG_TABLE: changelog.tableName, ZONES_TABLE: zones.tableName },
+    })
+    sequencer.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], changelog.tableArn)
+    sequencer.allow(['dynamodb:UpdateItem'], zones.tableArn)
+    new StreamFeed(this, 'NamesFeed', { streamArn: namesStream, reader: sequencer })
+
+    new ServedZones(this, 'ServedZones', { zones: settings.zones, table: zones })
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where records are registered (IAM, SigV4)' })
+    new CfnOutput(this, 'NamesTable', { value: names.tableName })
+    new CfnOutput(this, 'ZonesTable', { value: zones.tableName })
+    new CfnOutput(this, 'ChangelogTable', { value: changelog.tableName })
+  }
+}

@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url'
+import { type Duration, Validations } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import type { Construct } from 'constructs'
+import { monthOfLogs } from './logs.ts'
+
+export interface NodeFunctionProps {
+  /** Folder under `functions/`; its `handler.ts` exports `handler`. */
+  readonly folder: string
+  readonly description: string
+  readonly timeout: Duration
+  /** Megabytes; Lambda gives processor time in proportion, one full vCPU at 1,769. */
+  readonly memorySize: number
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/**
+ * A Lambda function with the project's defaults: Node 24 on arm64, one minified ES module without externals,
+ * source map, log group and role of its own, tracing. The role may log and trace; all else is granted one by one.
+ */
+export class NodeFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    const logs = monthOfLogs(scope, `${id}Logs`)
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    super(scope, id, {
+      description: props.description,
+      entry: `${ROOT}functions/${props.folder}/handler.ts`,
+      projectRoot: ROOT,
+      depsLockFilePath: `${ROOT}package-lock.json`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: props.timeout,
+      memorySize: props.memorySize,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      role,
+      logGroup: logs,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      bundling: BUNDLE,
+    })
+    logs.grantWrite(role)
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'Tracing: xray:PutTraceSegments and xray:PutTelemetryRecords have no resource to be narrowed to.',
+    })
+  }
+
+  /** Allows the function these actions on this one resource. */
+  allow(actions: readonly string[], resource: string): void {
+    this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }))
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+const BUNDLE = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  externalModules: [],
+  minify: true,
+  sourceMap: true,
+  logLevel: LogLevel.WARNING,
+  // CommonJS packages inside an ES module still call `require` for Node's own modules.
+  banner: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+}

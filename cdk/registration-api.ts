@@ -1,0 +1,62 @@
+import { Aws } from 'aws-cdk-lib'
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import { HttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+import { monthOfLogs } from './logs.ts'
+
+/**
+ * The HTTP API in front of dynapi. Every route asks for IAM (SigV4), also the one that only answers 404, so a
+ * stranger learns nothing. `/dynapi` has a route of its own so that a caller's policy can name it:
+ * `arn:aws:execute-api:REGION:ACCOUNT:API/$default/PUT/dynapi`.
+ */
+export class RegistrationApi extends Construct {
+  /** Where records are registered: the path of dynapi. */
+  readonly url: string
+
+  constructor(scope: Construct, id: string, props: { readonly dynapi: IFunction }) {
+    super(scope, id)
+    const integration = new HttpLambdaIntegration('Dynapi', props.dynapi)
+    const api = new HttpApi(this, 'HttpApi', {
+      apiName: Aws.STACK_NAME,
+      description: 'Namestream: registration of DNS records',
+      defaultAuthorizer: new HttpIamAuthorizer(),
+      defaultIntegration: integration,
+      createDefaultStage: false,
+    })
+    api.addRoutes({ path: '/dynapi', integration })
+
+    // Names below /aws/vendedlogs/ spare the log group an entry in a resource policy whose size is limited.
+    const logs = monthOfLogs(this, 'AccessLogs', `/aws/vendedlogs/${Aws.STACK_NAME}/api`)
+    api.addStage('Stage', {
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: 500, burstLimit: 1000 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(logs),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    })
+    this.url = `${api.apiEndpoint}/dynapi`
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const ACCESS_LOG = {
+  time: '$context.requestTime',
+  requestId: '$context.requestId',
+  sourceIp: '$context.identity.sourceIp',
+  caller: '$context.identity.userArn',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  route: '$context.routeKey',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  responseLatency: '$context.responseLatency',
+  integrationStatus: '$context.integrationStatus',
+  integrationLatency: '$context.integrationLatency',
+  error: '$context.error.responseType',
+}

@@ -1,0 +1,55 @@
+import { Duration, Validations } from 'aws-cdk-lib'
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import type { NodeFunction } from './node-function.ts'
+
+export interface StreamFeedProps {
+  readonly streamArn: string
+  readonly reader: NodeFunction
+}
+
+/**
+ * Feeds a table's stream to a function: from the oldest record on, in order, without waiting for a batch to fill.
+ * A record that cannot be read is split off and given up in the end; its place in the stream then goes to a queue.
+ */
+export class StreamFeed extends Construct {
+  constructor(scope: Construct, id: string, { streamArn, reader }: StreamFeedProps) {
+    super(scope, id)
+    const givenUp = new Queue(this, 'GivenUp', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    })
+    Validations.of(givenUp).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is the end of the line itself: nothing consumes it that could fail in turn.',
+    })
+    reader.allow(READ_STREAM, streamArn)
+    reader.allow(['sqs:SendMessage'], givenUp.queueArn)
+    new EventSourceMapping(this, 'Mapping', {
+      target: reader,
+      eventSourceArn: streamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(0),
+      parallelizationFactor: 1,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      // Attempts end a record that can never be read; the age leaves room for an outage, well within the stream's 24 h.
+      retryAttempts: 100,
+      maxRecordAge: Duration.hours(12),
+      onFailure: { bind: () => ({ destination: givenUp.queueArn }) },
+    })
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+/** What Lambda's poller needs; it polls with the role of the function. */
+const READ_STREAM = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+]

@@ -1,0 +1,47 @@
+/** `npm run synth`: writes the template and the bundles of the functions; needs no account, credentials or Docker. */
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { synthesise } from './naming-app.ts'
+
+const outdir = readOutdir()
+for (const stack of synthesise(outdir).stacks) {
+  print(join(outdir, stack.templateFile), `${Object.keys(stack.template.Resources).length} resources`)
+  for (const { name, path } of bundles(outdir, stack.stackName)) print(path, `${name}, ${kilobytes(path)} kB`)
+}
+process.stdout.write('To deploy: npx cdk deploy\n')
+
+// ---------------------------------------------------------------------------
+
+function readOutdir(): string {
+  try {
+    return parseArgs({ options: { outdir: { type: 'string', default: 'cdk.out' } } }).values.outdir
+  } catch (error) {
+    process.stderr.write(`namestream: ${(error as Error).message}\nusage: npm run synth [-- --outdir FOLDER]\n`)
+    process.exit(2)
+  }
+}
+
+interface Asset {
+  readonly displayName: string
+  readonly source: { readonly path: string; readonly packaging: string }
+}
+
+/** The bundled module of each function, from the list of what a deployment uploads. */
+function bundles(folder: string, stack: string): { name: string; path: string }[] {
+  const { files } = JSON.parse(readFileSync(join(folder, `${stack}.assets.json`), 'utf8'))
+  return Object.values<Asset>(files)
+    .filter(({ source }) => source.packaging === 'zip')
+    .map(({ displayName, source }) => ({
+      name: displayName.replace(/\/Code$/, ''),
+      path: join(folder, source.path, 'index.mjs'),
+    }))
+}
+
+function kilobytes(path: string): number {
+  return Math.ceil(statSync(path).size / 1000)
+}
+
+function print(path: string, what: string): void {
+  process.stdout.write(`${path}  ${what}\n`)
+}

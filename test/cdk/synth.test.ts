@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Template } from 'aws-cdk-lib/assertions'
+import { resourcesOf, scratchFolder } from './template.ts'
+
+interface Run {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const synth = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).scripts.synth
+const { app } = JSON.parse(readFileSync(`${root}cdk.json`, 'utf8'))
+
+describe('npm run synth, with no account, credentials or Docker', () => {
+  const outdir = scratchFolder()
+  let run: Run
+  before(async () => {
+    run = await execute(`${synth} --outdir ${outdir}`)
+  })
+
+  test('succeeds and says what it wrote where', () => {
+    assert.equal(run.code, 0, run.stderr)
+    assert.match(run.stdout, new RegExp(`^${join(outdir, 'Namestream.template.json')}  \\d+ resources$`, 'm'))
+    for (const [, bundle] of bundles(outdir)) assert.match(run.stdout, new RegExp(`^${bundle} .*, \\d+ kB$`, 'm'))
+  })
+
+  test('no check of the template has found anything', () => {
+    assert.deepEqual(readJson(join(outdir, 'validation-report.json')).pluginReports, [])
+  })
+
+  test('the bundle of every function loads and exports handler', async () => {
+    const found = bundles(outdir)
+    assert.equal(found.length, 3)
+    for (const [id, bundle] of found) {
+      const { stdout, stderr } = await load(bundle, 'typeof handler')
+      assert.equal(stdout, 'function', `${id}: ${stderr}`)
+    }
+  })
+
+  test('the bundle of dynapi answers a request', async () => {
+    const [, bundle] = bundles(outdir)[0] ?? []
+    const event = JSON.stringify({ requestContext: { http: { method: 'GET', path: '/dynapi' } }, rawPath: '/dynapi' })
+    const context = '{ getRemainingTimeInMillis: () => 10000 }'
+    const { stdout, stderr } = await load(`${bundle}`, `(await handler(${event}, ${context})).statusCode`)
+    assert.match(stdout, /405$/, stderr)
+  })
+
+  test('a bundle is one small module with its source map', () => {
+    for (const [, bundle] of bundles(outdir)) {
+      assert.ok(existsSync(`${bundle}.map`))
+      assert.ok(statSync(bundle).size < MAX_BUNDLE, `${bundle} has ${statSync(bundle).size} bytes`)
+    }
+  })
+})
+
+describe('what the CDK command line runs', () => {
+  const unbundled = { 'aws:cdk:bundling-stacks': [] }
+
+  test('writes where the command line says, with the context of the command line', async () => {
+    const outdir = scratchFolder()
+    const CDK_CONTEXT_JSON = JSON.stringify({ ...unbundled, zones: 'a.example.org,b.example.org' })
+    const { code, stderr } = await execute(app, { CDK_OUTDIR: outdir, CDK_CONTEXT_JSON })
+    assert.equal(code, 0, stderr)
+    const resources = Object.values<{ Type: string; Properties: { zones: string[] } }>(
+      readJson(join(outdir, 'Namestream.template.json')).Resources,
+    )
+    const seed = resources.find(({ Type }) => Type === 'Custom::ServedZones')
+    assert.deepEqual(seed?.Properties.zones, ['a.example.org.', 'b.example.org.'])
+  })
+
+  test('a setting that cannot be used is one line and exit code 1', async () => {
+    const CDK_CONTEXT_JSON = JSON.stringify({ ...unbundled, zones: 'a..example.org' })
+    const { code, stderr } = await execute(app, { CDK_OUTDIR: scratchFolder(), CDK_CONTEXT_JSON })
+    assert.equal(code, 1)
+    assert.equal(stderr, 'namestream: zones holds "a..example.org": the name has an empty label\n')
+  })
+})
+
+test('an option that npm run synth does not know is told, with the usage', async () => {
+  const { code, stdout, stderr } = await execute(`${synth} --account 1`)
+  assert.equal(code, 2)
+  assert.equal(stdout, '')
+  assert.match(stderr, /^namestream: Unknown option '--account'.*\nusage: npm run synth \[-- --outdir FOLDER\]\n$/)
+})
+
+// ---------------------------------------------------------------------------
+
+const MAX_BUNDLE = 600_000 // octets
+
+/** Runs a command line that begins with `node` as npm would, on a machine that knows nothing of AWS. */
+function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+  const [, ...args] = command.split(' ')
+  const env = { PATH: process.env.PATH, HOME: scratchFolder(), ...environment }
+  return run(args, env)
+}
+
+/** Loads a bundle as Lambda does and prints the value of an expression on its `handler`. */
+function load(bundle: string, expression: string): Promise<Run> {
+  const script = `const { handler } = await import('${pathToFileURL(bundle)}'); process.stdout.write(String(${expression}))`
+  const tables = { NAMES_TABLE: 'names', ZONES_TABLE: 'zones', CHANGELOG_TABLE: 'changelog' }
+  return run(['--input-type=module', '-e', script], { ...tables, AWS_REGION: 'eu-central-1' })
+}
+
+function run(args: string[], env: NodeJS.ProcessEnv): Promise<Run> {
+  return new Promise((done) => {
+    execFile(process.execPath, args, { cwd: root, env }, (error, stdout, stderr) =>
+      done({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    )
+  })
+}
+
+/** The bundled module of each function of the template by its logical id without the hash. */
+function bundles(outdir: string): [id: string, bundle: string][] {
+  const template = Template.fromJSON(readJson(join(outdir, 'Namestream.template.json')))
+  return Object.entries(resourcesOf(template, 'AWS::Lambda::Function')).map(([id, { properties }]) => {
+    const asset = properties.Code.S3Key.replace(/\.zip$/, '')
+    return [id, join(outdir, `asset.${asset}`, 'index.mjs')]
+  })
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+function readJson(path: string): any {
+  return JSON.parse(readFileSync(path, 'utf8'))
+}
