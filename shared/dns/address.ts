@@ -1,4 +1,5 @@
 /** IP addresses in the text forms that record data allows. */
+import { DOT, NINE, ZERO } from './ascii.ts'
 
 /** The 32 bits of a dotted quad of four decimal numbers without leading zeros; undefined if it is none. */
 export function parseAddress4(text: string): number | undefined {
@@ -7,10 +8,10 @@ export function parseAddress4(text: string): number | undefined {
   let digits = 0
   let dots = 0
   for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i) - 0x30
-    if (c >= 0 && c <= 9) {
+    const c = text.charCodeAt(i)
+    if (c >= ZERO && c <= NINE) {
       if (digits > 0 && octet === 0) return undefined
-      octet = octet * 10 + c
+      octet = octet * 10 + c - ZERO
       digits++
       if (octet > 255) return undefined
     } else {
@@ -56,8 +57,6 @@ export function formatAddress6(octets: Uint8Array): string {
 }
 
 // ---------------------------------------------------------------------------
-
-const DOT = 0x2e - 0x30
 
 /** The text with a dotted quad at its end rewritten as two groups. */
 function withoutQuad(text: string): string | undefined {

@@ -31,7 +31,9 @@ const encoder = new TextEncoder()
 
 function plain(text: string): Uint8Array {
   if (text.includes('"')) throw new WordError('a quote inside a word must be escaped')
-  if (text.includes('\ufffd')) throw new WordError('the text is not UTF-8, other octets are written as \\DDD')
+  if (text.includes('\ufffd') || !text.isWellFormed()) {
+    throw new WordError('the text is not UTF-8: other octets are written as \\DDD')
+  }
   return encoder.encode(text)
 }
 

@@ -60,8 +60,10 @@ function readQuestion(reader: WireReader): Question {
 }
 
 function readRecord(reader: WireReader): ResourceRecord {
+  const atRoot = reader.octets[reader.at] === 0
   const owner = reader.name()
   const type = reader.u16()
+  if (type === Type.OPT && !atRoot) throw new WireError('an OPT record is not at the root') // RFC 6891 6.1.2
   const rrClass = reader.u16()
   const ttl = reader.u32()
   const rdata = readRdata(reader, type, rrClass, reader.u16())
@@ -81,7 +83,7 @@ function readRdata(reader: WireReader, type: number, rrClass: number, length: nu
   return expanded.slice()
 }
 
-/** The OPT record, of which there may be one, at the root, in the additional section (RFC 6891 6.1.1). */
+/** The OPT record, of which there may be one, in the additional section (RFC 6891 6.1.1). */
 function findOpt(
   answer: readonly ResourceRecord[],
   authority: readonly ResourceRecord[],
@@ -89,8 +91,8 @@ function findOpt(
 ): ResourceRecord | undefined {
   const isOpt = ({ type }: ResourceRecord) => type === Type.OPT
   const [opt, second] = additional.filter(isOpt)
-  const misplaced = answer.some(isOpt) || authority.some(isOpt) || (opt !== undefined && opt.owner.length > 1)
-  if (misplaced || second !== undefined) throw new WireError('an OPT record is out of place')
+  if (answer.some(isOpt) || authority.some(isOpt)) throw new WireError('an OPT record is in the wrong section')
+  if (second !== undefined) throw new WireError('there are two OPT records')
   return opt
 }
 

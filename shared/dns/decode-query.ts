@@ -1,7 +1,7 @@
+import { lowerCase } from './ascii.ts'
 import { Opcode, Type } from './codes.ts'
 import type { Decoded, Edns, EdnsOption, Query, Question } from './message.ts'
 import { MAX_LABEL, MAX_NAME, type WireName } from './name.ts'
-import { lowerCase } from './wire.ts'
 
 /**
  * Reads a request. It never throws and its time is bounded by the packet's length: the question's name may not be

@@ -1,5 +1,6 @@
+import { lowerCase } from './ascii.ts'
 import { isAtOrBelow, ROOT, type WireName } from './name.ts'
-import { lowerCase, WireWriter } from './wire.ts'
+import { WireWriter } from './wire.ts'
 
 /**
  * Writes messages, one at a time, whose names point at what stands before them (RFC 1035 4.1.4).

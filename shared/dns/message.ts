@@ -62,6 +62,7 @@ export interface ResourceRecord {
   readonly type: number
   readonly class: number
   readonly ttl: number
+  /** May be a view into the message it was read from. */
   readonly rdata: Uint8Array
 }
 

@@ -10,6 +10,8 @@
  * Case is folded for ASCII only (RFC 4343 3).
  */
 
+import { BACKSLASH, CLOSE, DOT, lowerCase, OPEN, QUOTE, SEMICOLON } from './ascii.ts'
+
 declare const presentation: unique symbol
 declare const wire: unique symbol
 export type Name = string & { readonly [presentation]: true }
@@ -109,18 +111,11 @@ export function foldCase(text: string): string {
 
 // ---------------------------------------------------------------------------
 
-const QUOTE = 0x22
-const OPEN = 0x28
-const CLOSE = 0x29
-const DOT = 0x2e
-const SEMICOLON = 0x3b
-const BACKSLASH = 0x5c
-
 /** The name that is being read, in lower case. What is too long for any name is counted but not kept. */
 const scratch = Buffer.alloc(MAX_NAME)
 
 function append(at: number, octet: number): void {
-  if (at < MAX_NAME) scratch[at] = octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet
+  if (at < MAX_NAME) scratch[at] = lowerCase[octet] as number
 }
 
 /** Writes the length of the label from `start` to `end`. */

@@ -1,4 +1,5 @@
 import { formatAddress6, parseAddress4, parseAddress6 } from './address.ts'
+import { ZERO } from './ascii.ts'
 import { formatString, parseString } from './character-string.ts'
 import { formatName, parseName } from './name.ts'
 import type { WireReader, WireWriter } from './wire.ts'
@@ -56,7 +57,7 @@ export function duration(what: string): Field {
 export function parseDuration(word: string): number | undefined {
   let number = 0
   for (let i = 0; i < word.length && number >= 0; i++) {
-    const digit = word.charCodeAt(i) - 0x30
+    const digit = word.charCodeAt(i) - ZERO
     number = digit >= 0 && digit <= 9 ? number * 10 + digit : -1
   }
   if (number >= 0 && word !== '') return number
@@ -189,7 +190,9 @@ export function parseHex(digits: string, what: string): Uint8Array {
 }
 
 export function formatHex(octets: Uint8Array): string {
-  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('')
+  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0'))
+    .join('')
+    .toUpperCase()
 }
 
 // ---------------------------------------------------------------------------

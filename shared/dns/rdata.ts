@@ -110,9 +110,10 @@ const metaTypes: Readonly<Record<string, number>> = { OPT: 41, TKEY: 249, TSIG: 
 
 /** The number of `A`, `any` or `TYPE65400`, in any letter case; undefined if there is no such type. */
 export function typeNumber(mnemonic: string): number | undefined {
-  const known = numbers.get(mnemonic) ?? numbers.get(mnemonic.toUpperCase())
-  if (known !== undefined) return known
-  const digits = /^TYPE(0|[1-9]\d{0,4})$/i.exec(mnemonic)?.[1]
+  const known = numbers.get(mnemonic)
+  if (known !== undefined || !/^[A-Z0-9]+$/i.test(mnemonic)) return known
+  if (/[a-z]/.test(mnemonic)) return typeNumber(mnemonic.toUpperCase())
+  const digits = /^TYPE(0|[1-9]\d{0,4})$/.exec(mnemonic)?.[1]
   return digits === undefined || Number(digits) > 0xffff ? undefined : Number(digits)
 }
 

@@ -1,3 +1,4 @@
+import { lowerCase } from './ascii.ts'
 import { MAX_LABEL, MAX_NAME, type WireName } from './name.ts'
 
 /** Octets that are not what the protocol allows there; `message` says what was expected. */
@@ -143,11 +144,6 @@ export class WireWriter {
     return this.octets.slice(start, this.at)
   }
 }
-
-/** Each octet with ASCII capitals in lower case (RFC 4343 3). */
-export const lowerCase: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) =>
-  octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet,
-)
 
 // ---------------------------------------------------------------------------
 

@@ -1,3 +1,4 @@
+import { BACKSLASH, CLOSE, NEWLINE, OPEN, QUOTE, RETURN, SEMICOLON, SPACE, TAB } from './ascii.ts'
 import type { WireName } from './name.ts'
 
 /** Text that cannot be split into words; `message` says why. */
@@ -18,7 +19,7 @@ export function splitWords(text: string): string[] {
       continue
     }
     const end = endOfWord(text, at)
-    if (end === at) throw new WordError(`${describe(text, at)} must be quoted or escaped`)
+    if (end === at) throw new WordError(`${JSON.stringify(text[at])} must be quoted or escaped`)
     words.push(text.slice(at, end))
     at = end
   }
@@ -95,20 +96,6 @@ export class Words {
 
 // ---------------------------------------------------------------------------
 
-const TAB = 0x09
-const NEWLINE = 0x0a
-const RETURN = 0x0d
-const SPACE = 0x20
-const QUOTE = 0x22
-const OPEN = 0x28
-const CLOSE = 0x29
-const SEMICOLON = 0x3b
-const BACKSLASH = 0x5c
-
 function isDelimiter(c: number): boolean {
   return c === SPACE || c === TAB || c === NEWLINE || c === RETURN || c === OPEN || c === CLOSE || c === SEMICOLON
-}
-
-function describe(text: string, at: number): string {
-  return JSON.stringify(text[at])
 }

@@ -1,3 +1,5 @@
+import { NINE } from './ascii.ts'
+import { Type } from './codes.ts'
 import { NameError, parseName, type WireName } from './name.ts'
 import { parseRdataWords, RdataError, typeMnemonic, typeNumber } from './rdata.ts'
 import { parseDuration } from './rdata-fields.ts'
@@ -88,7 +90,7 @@ class EntryReader {
     let classGiven = false
     let word = words.take('type')
     for (;;) {
-      const isTtl = isDigit(word.charCodeAt(0))
+      const isTtl = word.charCodeAt(0) <= NINE // no mnemonic starts with a digit
       if (isTtl ? ttl !== undefined : classGiven || !isClass(word)) break
       if (isTtl) ttl = readTtl(word)
       else classGiven = true
@@ -102,21 +104,15 @@ class EntryReader {
 
   /** RFC 2308 4: what is given, else `$TTL`, else the last one given (RFC 1035 5.1), else the minimum of the SOA. */
   #ttlOf(type: number, given: number | undefined, rdata: Uint8Array): number {
-    const ttl = given ?? this.#defaultTtl ?? this.#lastTtl ?? (type === SOA ? minimumOf(rdata) : undefined)
+    const ttl = given ?? this.#defaultTtl ?? this.#lastTtl ?? (type === Type.SOA ? minimumOf(rdata) : undefined)
     if (ttl === undefined) throw new ZoneError('there is no TTL: give one here or with $TTL')
     if (given !== undefined || this.#lastTtl === undefined) this.#lastTtl = ttl
     return ttl
   }
 }
 
-const SOA = typeNumber('SOA')
-
 function isRefusal(error: Error): boolean {
   return [NameError, RdataError, WordError, ZoneError].some((kind) => error instanceof kind)
-}
-
-function isDigit(c: number): boolean {
-  return c >= 0x30 && c <= 0x39
 }
 
 function isClass(word: string): boolean {

@@ -1,3 +1,4 @@
+import { CLOSE, NEWLINE, OPEN, RETURN, SEMICOLON, SPACE, TAB } from './ascii.ts'
 import type { WireName } from './name.ts'
 import { endOfWord, WordError, Words } from './words.ts'
 
@@ -87,14 +88,6 @@ export class ZoneScanner {
 }
 
 // ---------------------------------------------------------------------------
-
-const TAB = 0x09
-const NEWLINE = 0x0a
-const RETURN = 0x0d
-const SPACE = 0x20
-const OPEN = 0x28
-const CLOSE = 0x29
-const SEMICOLON = 0x3b
 
 function isBlank(c: number): boolean {
   return c === SPACE || c === TAB
