@@ -48,12 +48,14 @@ export class Zone {
 
   /** Replaces all RRsets of a name at or below the apex; the empty string removes it. */
   put(name: WireName, rrsets: PackedRRsets): void {
-    const existed = this.exists(name)
+    const before = this.#names.size
     if (rrsets === EMPTY) this.#names.delete(name)
     else this.#names.set(name, rrsets)
-    const exists = this.exists(name)
-    if (exists && !existed) this.#linkToParent(name)
-    if (existed && !exists) this.#unlinkFromParent(name)
+    const more = this.#names.size - before
+    if (more !== 0 && name !== this.apex && !this.#children.has(name)) {
+      if (more > 0) this.#linkToParent(name)
+      else this.#unlinkFromParent(name)
+    }
 
     const hides = hasType(rrsets, Type.DNAME) || (name !== this.apex && hasType(rrsets, Type.NS))
     if (hides) this.#hiding.add(name)

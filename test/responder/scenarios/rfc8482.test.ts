@@ -1,0 +1,56 @@
+/** RFC 8482: ANY gets one RRset over UDP, all of them over TCP. */
+import { scenario } from '../scenario.ts'
+
+const zone = `
+$TTL 300
+@     SOA ns hostmaster 1 3600 600 86400 60
+@     NS  ns
+@     MX  10 www
+ns    A   192.0.2.1
+www   AAAA 2001:db8::10
+www   TXT  "text"
+www   A    192.0.2.10
+alias CNAME www
+*.w   TXT "wild"
+dn    DNAME w
+`
+const SOA = 'example.org. 300 SOA ns.example.org. hostmaster.example.org. 1 3600 600 86400 60'
+const NEGATIVE = SOA.replace(' 300 ', ' 60 ')
+
+scenario('RFC 8482 4.1', { 'example.org.': zone }, [
+  { ask: 'www.example.org. ANY', says: 'NOERROR aa', answer: ['www.example.org. 300 A 192.0.2.10'] },
+  { ask: 'example.org. ANY', says: 'NOERROR aa', answer: [SOA] },
+  { ask: 'alias.example.org. ANY', says: 'NOERROR aa', answer: ['alias.example.org. 300 CNAME www.example.org.'] },
+  { ask: 'z.w.example.org. ANY', says: 'NOERROR aa', answer: ['z.w.example.org. 300 TXT "wild"'] },
+  { ask: 'w.example.org. ANY', says: 'NOERROR aa', authority: [NEGATIVE] },
+  { ask: 'nx.example.org. ANY', says: 'NXDOMAIN aa', authority: [NEGATIVE] },
+  { ask: 'example.net. ANY', says: 'REFUSED' },
+  {
+    ask: 'a.dn.example.org. ANY',
+    says: 'NOERROR aa',
+    answer: [
+      'dn.example.org. 300 DNAME w.example.org.',
+      'a.dn.example.org. 300 CNAME a.w.example.org.',
+      'a.w.example.org. 300 TXT "wild"',
+    ],
+  },
+  {
+    ask: 'www.example.org. ANY +tcp',
+    says: 'NOERROR aa',
+    answer: [
+      'www.example.org. 300 A 192.0.2.10',
+      'www.example.org. 300 TXT "text"',
+      'www.example.org. 300 AAAA 2001:db8::10',
+    ],
+  },
+  {
+    ask: 'example.org. ANY +tcp',
+    says: 'NOERROR aa',
+    answer: [SOA, 'example.org. 300 NS ns.example.org.', 'example.org. 300 MX 10 www.example.org.'],
+    additional: [
+      'ns.example.org. 300 A 192.0.2.1',
+      'www.example.org. 300 A 192.0.2.10',
+      'www.example.org. 300 AAAA 2001:db8::10',
+    ],
+  },
+])
