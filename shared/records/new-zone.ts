@@ -12,7 +12,7 @@ export function newZone(zone: Name): Zone {
   return {
     zone,
     serial: 1,
-    soa: { ttl: 3600, mname, rname, refresh: 300, retry: 60, expire: 604_800, minimum: 5 },
+    soa: { ttl: 3600, mname, rname, refresh: 300, retry: 60, expire: 604_800, minimum: 1 },
     ns: { ttl: 3600, rdata: [mname] },
   }
 }

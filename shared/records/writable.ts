@@ -72,10 +72,10 @@ export function createWritable({ names, zones, now, pause }: WritableParts): Wri
 
 // ---------------------------------------------------------------------------
 
-const ZONES_STAY_MS = 5_000
+const ZONES_STAY_MS = 1_000
 
 /**
- * The zones served, remembered for a few seconds; all of them, `wanted` among them or `zone_not_found`. A zone that is
+ * The zones served, remembered for a second; all of them, `wanted` among them or `zone_not_found`. A zone that is
  * missing is looked for in the store at once, so that one just added can be written to.
  */
 function servedZones(store: ZoneStore, now: Now): (wanted?: Name) => Promise<readonly Name[]> {

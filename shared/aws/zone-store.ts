@@ -1,0 +1,44 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateScan,
+} from '@aws-sdk/client-dynamodb'
+import type { Zone } from '../records/model.ts'
+import type { ZoneStore } from '../records/ports.ts'
+import { reached } from './client.ts'
+import { itemOf, zoneOf } from './items.ts'
+
+/** The served zones in a DynamoDB table, one item each. */
+export function dynamoDbZoneStore(client: DynamoDBClient, table: string): ZoneStore {
+  return {
+    list: () => reached(list(client, table)),
+
+    async add(zone) {
+      const condition = 'attribute_not_exists(#zone)'
+      const command = new PutItemCommand({
+        TableName: table,
+        Item: itemOf(zone),
+        ConditionExpression: condition,
+        ExpressionAttributeNames: { '#zone': 'zone' },
+      })
+      try {
+        await reached(client.send(command))
+        return true
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false
+        throw error
+      }
+    },
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+async function list(client: DynamoDBClient, table: string): Promise<Zone[]> {
+  const zones: Zone[] = []
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
+    zones.push(...Items.map(zoneOf))
+  }
+  return zones
+}
