@@ -11,14 +11,15 @@ import { Tables } from './tables.ts'
 export class NamingStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, { description: 'Namestream: DNS naming for services, RPC interfaces and functions' })
-    const { names, zones, changelog, namesStream } = new Tables(this, 'Tables')
+    const tables = new Tables(this, 'Tables')
+    const { names, zones, changelog } = tables
 
     const dynapi = new NodeFunction(this, 'Dynapi', {
       folder: 'dynapi',
       description: 'Registers DNS records',
       timeout: Duration.seconds(10),
       memorySize: 512,
-      environment: { NAMES_TABLE: names.tableName, ZONES_TABLE: zones.tableName },
+      environment: tables.environment('names', 'zones'),
     })
     dynapi.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], names.tableArn)
     dynapi.allow(['dynamodb:Scan'], zones.tableArn)
@@ -27,15 +28,15 @@ export class NamingStack extends Stack {
     const sequencer = new NodeFunction(this, 'Sequencer', {
       folder: 'sequencer',
       description: 'Writes changed names into the change log',
-      timeout: Duration.seconds(30),
+      timeout: Duration.minutes(1),
       memorySize: 512,
-      environment: { CHANGELOG_TABLE: changelog.tableName, ZONES_TABLE: zones.tableName },
+      environment: tables.environment('changelog', 'zones'),
     })
     sequencer.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], changelog.tableArn)
     sequencer.allow(['dynamodb:UpdateItem'], zones.tableArn)
-    new StreamFeed(this, 'NamesFeed', { streamArn: namesStream, reader: sequencer })
+    new StreamFeed(this, 'NamesFeed', { table: names, reader: sequencer })
 
-    new ServedZones(this, 'ServedZones', { zones: settings.zones, table: zones })
+    new ServedZones(this, 'ServedZones', { zones: settings.zones, tables })
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where records are registered (IAM, SigV4)' })
     new CfnOutput(this, 'NamesTable', { value: names.tableName })

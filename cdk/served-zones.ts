@@ -1,12 +1,12 @@
 import { CustomResource, Duration } from 'aws-cdk-lib'
-import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
 import type { Name } from '../shared/dns/name.ts'
 import { NodeFunction } from './node-function.ts'
+import type { Tables } from './tables.ts'
 
 export interface ServedZonesProps {
   readonly zones: readonly Name[]
-  readonly table: Table
+  readonly tables: Tables
 }
 
 /**
@@ -22,9 +22,9 @@ export class ServedZones extends Construct {
       description: 'Adds the zones that are served, on deployment',
       timeout,
       memorySize: 256,
-      environment: { ZONES_TABLE: props.table.tableName },
+      environment: props.tables.environment('zones'),
     })
-    adder.allow(['dynamodb:PutItem'], props.table.tableArn)
+    adder.allow(['dynamodb:PutItem'], props.tables.zones.tableArn)
     new CustomResource(this, 'Resource', {
       resourceType: 'Custom::ServedZones',
       serviceToken: adder.functionArn,

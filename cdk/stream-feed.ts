@@ -1,11 +1,13 @@
 import { Duration, Validations } from 'aws-cdk-lib'
+import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { NodeFunction } from './node-function.ts'
 
 export interface StreamFeedProps {
-  readonly streamArn: string
+  /** A table with a stream. */
+  readonly table: Table
   readonly reader: NodeFunction
 }
 
@@ -14,8 +16,10 @@ export interface StreamFeedProps {
  * A record that cannot be read is split off and given up in the end; its place in the stream then goes to a queue.
  */
 export class StreamFeed extends Construct {
-  constructor(scope: Construct, id: string, { streamArn, reader }: StreamFeedProps) {
+  constructor(scope: Construct, id: string, { table, reader }: StreamFeedProps) {
     super(scope, id)
+    const streamArn = table.tableStreamArn
+    if (!streamArn) throw new TypeError(`${table.node.path} has no stream`)
     const givenUp = new Queue(this, 'GivenUp', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

@@ -1,35 +1,38 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
+import { EXPIRES, type Table as TableId, type TableSchema, tableSchemas, tableVariables } from '../shared/aws/tables.ts'
 
-/** The three tables. They outlive the stack: CloudFormation leaves them and DynamoDB refuses to delete them. */
+/** The three tables. They outlive the stack: CloudFormation leaves them, and DynamoDB refuses to delete them. */
 export class Tables extends Construct {
   readonly names: Table
   readonly zones: Table
   readonly changelog: Table
-  readonly namesStream: string
 
   constructor(scope: Construct, id: string) {
     super(scope, id)
-    const { STRING, NUMBER } = AttributeType
-    const streamed = { stream: StreamViewType.NEW_AND_OLD_IMAGES, timeToLiveAttribute: 'expires' }
-    this.names = new Table(this, 'Names', { ...KEPT, ...streamed, partitionKey: { name: 'name', type: STRING } })
-    this.zones = new Table(this, 'Zones', { ...KEPT, partitionKey: { name: 'zone', type: STRING } })
-    this.changelog = new Table(this, 'Changelog', {
-      ...KEPT,
-      ...streamed,
-      partitionKey: { name: 'pk', type: STRING },
-      sortKey: { name: 'sk', type: NUMBER },
-    })
-    this.namesStream = this.names.tableStreamArn ?? ''
+    this.names = keptTable(this, 'Names', tableSchemas.names)
+    this.zones = keptTable(this, 'Zones', tableSchemas.zones)
+    this.changelog = keptTable(this, 'Changelog', tableSchemas.changelog)
+  }
+
+  /** The environment variables by which functions find these tables. */
+  environment(...tables: readonly TableId[]): Record<string, string> {
+    return Object.fromEntries(tables.map((table) => [tableVariables[table], this[table].tableName]))
   }
 }
 
 // ---------------------------------------------------------------------------
 
-const KEPT = {
-  billingMode: BillingMode.PAY_PER_REQUEST,
-  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-  deletionProtection: true,
-  removalPolicy: RemovalPolicy.RETAIN,
+function keptTable(scope: Construct, id: string, { partitionKey, sortKey, streamed }: TableSchema): Table {
+  return new Table(scope, id, {
+    partitionKey: { name: partitionKey, type: AttributeType.STRING },
+    ...(sortKey && { sortKey: { name: sortKey, type: AttributeType.NUMBER } }),
+    ...(streamed && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
+    timeToLiveAttribute: EXPIRES,
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  })
 }

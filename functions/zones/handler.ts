@@ -1,0 +1,10 @@
+import { dynamoDbClient } from '../../shared/aws/client.ts'
+import { tableName } from '../../shared/aws/tables.ts'
+import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
+import { createCustomResource } from './custom-resource.ts'
+import { seedZones } from './seed-zones.ts'
+
+const store = dynamoDbZoneStore(dynamoDbClient(), tableName('zones'))
+
+/** Adds the zones of the settings when a deployment changes them. */
+export const handler = createCustomResource('served-zones', ({ zones }) => seedZones(store, zones))
