@@ -14,7 +14,7 @@ export function decodeQuery(packet: Uint8Array): Decoded {
   const opcode = ((packet[2] as number) >> 3) & 15
   const question = count === 1 ? readQuestion(packet) : undefined
   let at = HEADER_SIZE
-  if (question !== undefined) at += question.wire.length
+  if (count === 1) at = question === undefined ? BROKEN : at + question.wire.length
   else for (let i = 0; i < count && at !== BROKEN; i++) at = skipQuestion(packet, at)
 
   const records = at === BROKEN ? UNREAD : readRecords(packet, at)
