@@ -12,21 +12,10 @@ export interface Log {
 }
 
 /**
- * Turns what became of a write, or any error on the way, into the response, and logs one line for it: who asked for
- * what, never the body. An error that is no refusal is logged whole and shown to nobody.
+ * The response to a write, and one log line for it: who asked for what, never the body. An error that is no refusal is
+ * told to the log and not to the client.
  */
-export function answer(log: Log): middy.MiddlewareObj<HttpEvent, Outcome | APIGatewayProxyStructuredResultV2> {
-  return {
-    after: (request) => {
-      request.response = conclude(log, request.event, request.response as Outcome)
-    },
-    onError: (request) => conclude(log, request.event, { error: request.error }),
-  }
-}
-
-// ---------------------------------------------------------------------------
-
-function conclude(log: Log, event: HttpEvent, { zone, owner, error }: Outcome): APIGatewayProxyStructuredResultV2 {
+export function answer(log: Log, event: HttpEvent, { zone, owner, error }: Outcome): APIGatewayProxyStructuredResultV2 {
   const refusal = error instanceof NamingError ? refusals[error.code] : 'INTERNAL'
   const response = error === undefined ? 'OK' : refusal
   const { http, requestId, authorizer } = event.requestContext
@@ -34,4 +23,9 @@ function conclude(log: Log, event: HttpEvent, { zone, owner, error }: Outcome): 
   if (response === 'BUSY' || response === 'INTERNAL') log.error('write', { ...line, error })
   else log.info('write', line)
   return respond(response, error instanceof NamingError ? error.message : undefined)
+}
+
+/** Answers a write that an error ended on its way. */
+export function answerErrors(log: Log): middy.MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2> {
+  return { onError: ({ event, error }) => answer(log, event, { error }) }
 }

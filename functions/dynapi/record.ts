@@ -1,7 +1,7 @@
 import { formatAddress6, parseAddress4, parseAddress6 } from '../../shared/dns/address.ts'
 import { formatName, isAtOrBelow, type Name, NameError, parseName } from '../../shared/dns/name.ts'
 import { NamingError } from '../../shared/records/faults.ts'
-import type { WritableRequest } from '../../shared/records/ports.ts'
+import type { RecordRequest } from '../../shared/records/writable.ts'
 import type { Body } from './body.ts'
 import { quote } from './quote.ts'
 
@@ -10,7 +10,7 @@ import { quote } from './quote.ts'
  * spliced zone-file text, so nothing a client sends can name another owner or a second record.
  * Throws NamingError `unsupported_type`, `invalid_name` or `invalid_record`, with the texts of the 2018 dialect.
  */
-export function parseRecord(body: Body, zone: Name): WritableRequest {
+export function parseRecord(body: Body, zone: Name): RecordRequest {
   const type = parseType(body.type)
   const name = parseOwner(body.name, zone)
   const address = parseAddress(type, body)

@@ -1,6 +1,6 @@
 import type { Name } from '../../shared/dns/name.ts'
 import { NamingError } from '../../shared/records/faults.ts'
-import type { Writable, WritableRequest } from '../../shared/records/ports.ts'
+import type { RecordRequest, Writable } from '../../shared/records/writable.ts'
 import { type Body, decodeBody } from './body.ts'
 import { parseRecord } from './record.ts'
 
@@ -41,7 +41,7 @@ async function findZone(writable: Writable, sent: string): Promise<Name> {
 }
 
 /** PATCH and DELETE are about a record that is there, which one that cannot be read never is. */
-function readRecord(verb: Verb, body: Body, zone: Name): WritableRequest {
+function readRecord(verb: Verb, body: Body, zone: Name): RecordRequest {
   try {
     return parseRecord(body, zone)
   } catch (cause) {
