@@ -13,11 +13,8 @@ export function decodeQuery(packet: Uint8Array): Decoded {
   const count = u16(packet, 4)
   const opcode = ((packet[2] as number) >> 3) & 15
   const question = count === 1 ? readQuestion(packet) : undefined
-  let at = HEADER_SIZE
-  if (count === 1) at = question === undefined ? BROKEN : at + question.wire.length
-  else for (let i = 0; i < count && at !== BROKEN; i++) at = skipQuestion(packet, at)
-
-  const records = at === BROKEN ? UNREAD : readRecords(packet, at)
+  const end = question === undefined ? skipQuestions(packet, count) : HEADER_SIZE + question.wire.length
+  const records = end === BROKEN ? UNREAD : readRecords(packet, end)
   const query: Query = {
     id: u16(packet, 0),
     opcode,
@@ -132,7 +129,14 @@ function skipName(packet: Uint8Array, at: number): number {
   }
 }
 
-function skipQuestion(packet: Uint8Array, at: number): number {
-  const end = skipName(packet, at)
-  return end === BROKEN || end + 4 > packet.length ? BROKEN : end + 4
+/** Where the last of `count` questions ends. One alone was found unreadable before. */
+function skipQuestions(packet: Uint8Array, count: number): number {
+  if (count === 1) return BROKEN
+  let at = HEADER_SIZE
+  for (let i = 0; i < count; i++) {
+    at = skipName(packet, at)
+    if (at === BROKEN || at + 4 > packet.length) return BROKEN
+    at += 4
+  }
+  return at
 }

@@ -15,7 +15,7 @@ export interface QueryToSend {
   readonly opcode?: number
   readonly rd?: boolean
   readonly cd?: boolean
-  readonly edns?: Edns
+  readonly edns?: Edns | undefined
 }
 
 /** The message of a request. */
