@@ -1,0 +1,10 @@
+import { memoryStore } from '../../shared/records/memory.ts'
+import { changeLogContract } from './change-log.ts'
+import { nameStoreContract } from './name-store.ts'
+import { zoneStoreContract } from './zone-store.ts'
+
+const fresh = async () => memoryStore()
+
+nameStoreContract('memory', fresh)
+zoneStoreContract('memory', fresh)
+changeLogContract('memory', fresh)
