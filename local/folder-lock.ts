@@ -1,0 +1,86 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Claims a folder, made if missing, for this process; gives the function that lets it go. The claim of a process that
+ * died is void. Throws an Error of one line if another process holds the folder or the folder cannot be written.
+ */
+export function lockFolder(folder: string): () => void {
+  const lock = join(folder, 'lock')
+  const own = `${lock}.${process.pid}`
+  const claim = `${process.pid} ${startTime(process.pid)}`
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(own, claim)
+    for (;;) {
+      if (link(own, lock)) return () => release(lock, claim)
+      const holder = read(lock)
+      if (holder !== undefined && isAlive(holder)) {
+        const [pid] = holder.split(' ')
+        throw new Error(
+          `${folder} is in use by another stack (process ${pid}); end that, or take another with --data FOLDER`,
+        )
+      }
+      if (holder !== undefined) dropStale(lock, holder)
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw code === undefined ? error : new Error(`cannot use ${folder} for data: ${message}`, { cause: error })
+  } finally {
+    rmSync(own, { force: true })
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+/** True if the link was made; it is the claim, atomic and never half written. */
+function link(own: string, lock: string): boolean {
+  try {
+    linkSync(own, lock)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** A process id comes back in time, also after a reboot; together with the start time it does not. */
+function isAlive(holder: string): boolean {
+  const [pid = '', started = ''] = holder.split(' ')
+  try {
+    process.kill(Number(pid), 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  return started === '' || startTime(Number(pid)) === started
+}
+
+/** Of a process, in ticks since boot; empty where there is no /proc. */
+function startTime(pid: number): string {
+  const stat = read(`/proc/${pid}/stat`) ?? ''
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+}
+
+/** Two may find the same dead claim: who takes away a living one instead puts it back. */
+function dropStale(lock: string, holder: string): void {
+  const taken = `${lock}.stale.${process.pid}`
+  try {
+    renameSync(lock, taken)
+  } catch {
+    return // another was quicker
+  }
+  if (read(taken) !== holder) link(taken, lock)
+  rmSync(taken, { force: true })
+}
+
+function release(lock: string, claim: string): void {
+  if (read(lock) === claim) rmSync(lock, { force: true })
+}

@@ -1,0 +1,110 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Endpoint, formatEndpoint, parseEndpoint } from '../responder/listeners/endpoint.ts'
+import { formatName, type Name, NameError, parseName, ROOT } from '../shared/dns/name.ts'
+
+export const USAGE = `Usage: npm start -- [OPTION...]
+
+Runs the whole of Namestream on this machine: DynamoDB Local, the registration API, the stream triggers and the
+DNS responder. Ends with Ctrl-C.
+
+  --http HOST:PORT          registration API (default 127.0.0.1:8090). It asks nobody who they are, so HOST must be
+                            a loopback address
+  --dns HOST:PORT           DNS over UDP and TCP (default 127.0.0.1:5300)
+  --health HOST:PORT        /health, /ready and /metrics of the responder (default 127.0.0.1:8053, or any free port
+                            if that is taken)
+  --zone ORIGIN[,ORIGIN]    zones to serve; may be given several times (default rpc.szbd-uc.uaebd.local.). Zones of
+                            earlier runs stay served
+  --data FOLDER             where records are kept (default .namestream in the project)
+  --ephemeral               keep everything in memory and forget it at the end
+  --help                    print this
+
+An IPv6 address is written as [::1]:8090; port 0 is any free one.
+`
+
+export interface Options {
+  readonly help: boolean
+  readonly http: Endpoint
+  readonly dns: Endpoint
+  /** Absent: the usual port, or any free one where that is taken. */
+  readonly health: Endpoint | undefined
+  readonly zones: readonly Name[]
+  /** Folder of everything that outlives the stack; undefined if nothing does. */
+  readonly data: string | undefined
+}
+
+/** Reads the command line. Throws an Error whose message is one line that says what is wrong. */
+export function parseOptions(args: readonly string[]): Options {
+  const values = readArguments(args)
+  return {
+    help: values.help,
+    http: about('--http', () => loopback(parseEndpoint(values.http))),
+    dns: about('--dns', () => parseEndpoint(values.dns)),
+    health: values.health === undefined ? undefined : about('--health', () => parseEndpoint(values.health ?? '')),
+    zones: about('--zone', () => parseZones(values.zone)),
+    data: values.ephemeral ? undefined : about('--data', () => parseFolder(values.data)),
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        http: { type: 'string', default: '127.0.0.1:8090' },
+        dns: { type: 'string', default: '127.0.0.1:5300' },
+        health: { type: 'string' },
+        zone: { type: 'string', multiple: true, default: ['rpc.szbd-uc.uaebd.local.'] },
+        data: { type: 'string' },
+        ephemeral: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    const [complaint] = (error as Error).message.split(/[.\n] ?/) // the rest is advice that does not fit here
+    throw new Error(`${complaint}; npm start -- --help lists the options`, { cause: error })
+  }
+}
+
+function about<T>(option: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new Error(`${option}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function loopback(endpoint: Endpoint): Endpoint {
+  if (!/^127\.|^::1$/.test(endpoint.host)) {
+    throw new Error(
+      `${formatEndpoint(endpoint)} can be reached from other machines, and the local stack lets everybody write; use 127.0.0.1 or [::1]`,
+    )
+  }
+  return endpoint
+}
+
+function parseZones(texts: readonly string[]): Name[] {
+  return [...new Set(texts.flatMap((text) => text.split(',')).map((text) => parseZone(text.trim())))]
+}
+
+function parseZone(text: string): Name {
+  try {
+    const zone = parseName(text)
+    if (zone === ROOT) throw new NameError('the root zone is not for us')
+    if (zone.startsWith('\x01*')) throw new NameError('a zone cannot be a wildcard')
+    return formatName(zone)
+  } catch (error) {
+    if (error instanceof NameError) throw new Error(`"${text}" is not a zone: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/** npm runs scripts in the project's folder; a relative folder is meant from where the user is. */
+function parseFolder(text: string | undefined): string {
+  if (text === undefined) return fileURLToPath(new URL('../.namestream', import.meta.url))
+  if (text === '') throw new Error('the folder has no name')
+  return resolve(process.env.INIT_CWD ?? process.cwd(), text)
+}
