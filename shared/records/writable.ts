@@ -25,7 +25,8 @@ export interface RecordRequest extends AddressRecord {
  * served, what is named below, `busy` and `unavailable`.
  */
 export interface Writable {
-  getZones(): Promise<readonly Name[]>
+  /** The zones served, as of a second ago at most; if `wanted` is not among those, as of now. */
+  getZones(wanted?: string): Promise<readonly Name[]>
   /** Adds the first address of a name: `record_exists`, `record_conflict`. */
   create(request: RecordRequest): Promise<void>
   /** Makes this the only address of a name: `record_conflict`. */
@@ -50,21 +51,26 @@ export function createWritable({ names, zones, now, pause }: WritableParts): Wri
   const editName = createEditName(names, now, pause)
   const served = servedZones(zones, now)
 
+  async function zonesWith(zone: Name): Promise<readonly Name[]> {
+    const all = await served(zone)
+    if (!all.includes(zone)) throw new NamingError('zone_not_found')
+    return all
+  }
   async function write({ zone, name }: RecordRequest, edit: Edit): Promise<void> {
-    await editName(closestZone(name, await served(zone)), name, edit)
+    await editName(closestZone(name, await zonesWith(zone)), name, edit)
   }
   return {
-    getZones: () => served(),
+    getZones: served,
     create: (request) => write(request, createAddress(request)),
     upsert: (request) => write(request, upsertAddress(request)),
     update: (request) => write(request, updateAddress(request)),
     delete: (request) => write(request, deleteAddress(request)),
     async exists(request) {
-      await served(request.zone)
+      await zonesWith(request.zone)
       return holdsAddress((await names.read(request.name))?.rrsets ?? {}, request)
     },
     async existsByName({ zone, name }) {
-      await served(zone)
+      await zonesWith(zone)
       return hasAddress((await names.read(name))?.rrsets ?? {})
     },
   }
@@ -75,19 +81,19 @@ export function createWritable({ names, zones, now, pause }: WritableParts): Wri
 const ZONES_STAY_MS = 1_000
 
 /**
- * The zones served, remembered for a second; all of them, `wanted` among them or `zone_not_found`. A zone that is
- * missing is looked for in the store at once, so that one just added can be written to.
+ * The zones served, remembered for a second. One that is wanted and missing is looked for in the store at once, so that
+ * a zone just added can be written to.
  */
-function servedZones(store: ZoneStore, now: Now): (wanted?: Name) => Promise<readonly Name[]> {
+function servedZones(store: ZoneStore, now: Now): (wanted?: string) => Promise<readonly Name[]> {
   let zones: readonly Name[] = []
   let readAt = Number.NEGATIVE_INFINITY
   return async (wanted) => {
-    if (now() - readAt > ZONES_STAY_MS || (wanted !== undefined && !zones.includes(wanted))) {
+    const missing = wanted !== undefined && !zones.some((zone) => zone === wanted)
+    if (now() - readAt > ZONES_STAY_MS || missing) {
       const started = now()
       zones = (await store.list()).map(({ zone }) => zone)
       readAt = started
     }
-    if (wanted !== undefined && !zones.includes(wanted)) throw new NamingError('zone_not_found')
     return zones
   }
 }

@@ -4,6 +4,7 @@ import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
 import { testDynamoDb } from '../dynamodb.ts'
 import { changeLogContract } from './change-log.ts'
 import { nameStoreContract } from './name-store.ts'
+import { writableContract } from './writable.ts'
 import { zoneStoreContract } from './zone-store.ts'
 
 const { client, newTables } = await testDynamoDb()
@@ -20,3 +21,4 @@ async function fresh() {
 nameStoreContract('DynamoDB', fresh)
 zoneStoreContract('DynamoDB', fresh)
 changeLogContract('DynamoDB', fresh)
+writableContract('DynamoDB', fresh)

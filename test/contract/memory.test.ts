@@ -1,6 +1,7 @@
 import { memoryStore } from '../../shared/records/memory.ts'
 import { changeLogContract } from './change-log.ts'
 import { nameStoreContract } from './name-store.ts'
+import { writableContract } from './writable.ts'
 import { zoneStoreContract } from './zone-store.ts'
 
 const fresh = async () => memoryStore()
@@ -8,3 +9,4 @@ const fresh = async () => memoryStore()
 nameStoreContract('memory', fresh)
 zoneStoreContract('memory', fresh)
 changeLogContract('memory', fresh)
+writableContract('memory', fresh)
