@@ -33,7 +33,7 @@ interface RdataType {
 const svcb = [unsigned(16, 'priority'), name('target'), svcParams]
 
 /** The types whose rdata is understood; every other type is read and written in the form of RFC 3597 5. */
-export const rdataTypes: readonly RdataType[] = [
+const rdataTypes: readonly RdataType[] = [
   { mnemonic: 'A', type: 1, rfc: 'RFC 1035 3.4.1', fields: [ipv4] },
   { mnemonic: 'NS', type: 2, rfc: 'RFC 1035 3.3.11', fields: [compressibleName('name server')] },
   { mnemonic: 'CNAME', type: 5, rfc: 'RFC 1035 3.3.1', fields: [compressibleName('target')] },
@@ -123,7 +123,7 @@ export function typeMnemonic(type: number): string {
 }
 
 /** True if records may have this type (RFC 6895 3.1). */
-export function isDataType(type: number): boolean {
+function isDataType(type: number): boolean {
   return type > 0 && type <= 0xffff && type !== 41 && !(type >= 128 && type <= 255)
 }
 

@@ -3,7 +3,7 @@ import { formatString } from './character-string.ts'
 import { RdataError } from './rdata-fields.ts'
 
 /** How the value of a parameter of SVCB and HTTPS is written. Both throw RdataError where a value is not valid. */
-export interface SvcValue {
+interface SvcValue {
   /** Wire form, from the octets of the presentation form with escapes resolved. */
   parse(value: Uint8Array): Uint8Array
   /** Presentation form, with quotes where they are needed; empty where there is no value. */

@@ -1,5 +1,6 @@
 import { Type } from './codes.ts'
 import { formatName, isAtOrBelow, type WireName } from './name.ts'
+import { NameIndex } from './name-index.ts'
 import { typeMnemonic } from './rdata.ts'
 import type { RRset } from './rrset.ts'
 
@@ -12,7 +13,8 @@ export class ZoneError extends Error {
 export class ZoneRRsets {
   readonly #origin: WireName
   /** The first RRset of each owner name, and those of other types for the few names that have more. */
-  readonly #first = new Map<WireName, GrowingRRset>()
+  readonly #first: GrowingRRset[] = []
+  readonly #numbers = new NameIndex()
   readonly #others = new Map<WireName, GrowingRRset[]>()
 
   constructor(origin: WireName) {
@@ -21,10 +23,11 @@ export class ZoneRRsets {
 
   /** Adds one RR. Throws ZoneError. */
   add(owner: WireName, type: number, ttl: number, rdata: Uint8Array): void {
-    const first = this.#first.get(owner)
+    const number = this.#numbers.numberOf(owner)
+    const first = this.#first[number]
     if (first === undefined) {
       this.#checkOwner(owner, type)
-      this.#first.set(owner, { owner, type, ttl, rdata: [rdata] })
+      this.#first.push({ owner, type, ttl, rdata: [rdata] })
       return
     }
     const rrset = this.#rrsetsOf(first).find((other) => other.type === type)
@@ -43,14 +46,14 @@ export class ZoneRRsets {
 
   /** All RRsets, the SOA first. Throws ZoneError if the zone is not complete. */
   finish(): readonly RRset[] {
-    const first = this.#first.get(this.#origin)
+    const first = this.#first[this.#numbers.numberOf(this.#origin)]
     const apex = first === undefined ? [] : this.#rrsetsOf(first)
     const soa = apex.find(({ type }) => type === Type.SOA)
     const apexName = formatName(this.#origin)
     if (soa === undefined) throw new ZoneError(`there is no SOA at ${apexName}`)
     if (apex.every(({ type }) => type !== Type.NS)) throw new ZoneError(`there is no NS at ${apexName}`)
     const all = [soa, ...apex.filter((rrset) => rrset !== soa)]
-    for (const rrset of this.#first.values()) if (rrset !== first) all.push(...this.#rrsetsOf(rrset))
+    for (const rrset of this.#first) if (rrset !== first) all.push(...this.#rrsetsOf(rrset))
     for (const rrset of all) if (rrset.rdata.length > 1) rrset.rdata = withoutDuplicates(rrset.rdata)
     return all
   }
