@@ -65,6 +65,4 @@ const BUNDLE = {
   minify: true,
   sourceMap: true,
   logLevel: LogLevel.WARNING,
-  // CommonJS packages inside an ES module still call `require` for Node's own modules.
-  banner: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
 }
