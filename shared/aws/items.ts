@@ -1,8 +1,8 @@
-/** The stored forms. Whatever a table or a stream holds is checked here; a ValiError says what is wrong with it. */
+/** The stored forms. Whatever a table or a stream holds is checked here; an Error says what is wrong with it. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as v from 'valibot'
-import type { Name } from '../dns/name.ts'
+import { canonicalName, isAtOrBelow, type Name, parseName } from '../dns/name.ts'
 import type { NameRecord, Segment, Zone } from '../records/model.ts'
 
 export type Item = Record<string, AttributeValue>
@@ -20,6 +20,21 @@ export function segmentOf(item: Item): Segment {
   return { seq, at, changes }
 }
 
+/**
+ * What can be read of the items of a page. One that cannot, because somebody edited it by hand, is told in a warning of
+ * the process, once, and hides none of the others.
+ */
+export function readable<T>(items: readonly Item[], read: (item: Item) => T): T[] {
+  return items.flatMap((item) => {
+    try {
+      return [read(item)]
+    } catch (error) {
+      warnOnce(`an item cannot be read: ${JSON.stringify(item).slice(0, 200)}: ${(error as Error).message}`)
+      return []
+    }
+  })
+}
+
 /** An item of plain values; members that are undefined are left out. */
 export function itemOf(values: object): Item {
   return marshall(values, { removeUndefinedValues: true })
@@ -27,22 +42,42 @@ export function itemOf(values: object): Item {
 
 // ---------------------------------------------------------------------------
 
-const name = v.custom<Name>(
-  (value) => typeof value === 'string' && value.endsWith('.'),
-  'a name with its final dot expected',
-)
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const rrset = v.object({ ttl: count, rdata: v.array(v.string()) })
-const rrsets = v.record(v.string(), rrset)
+const MAX_TTL = 2 ** 31 - 1 // RFC 2181 8
+
+const warned = new Set<string>()
+
+function warnOnce(message: string): void {
+  if (warned.has(message)) return
+  warned.add(message)
+  process.emitWarning(message)
+}
+
+function isCanonical(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && canonicalName(value) === value
+  } catch {
+    return false
+  }
+}
+
+const name = v.custom<Name>(isCanonical, 'a name in canonical form expected')
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const version = v.pipe(count, v.minValue(1))
+const rrset = v.object({
+  ttl: v.pipe(count, v.maxValue(MAX_TTL)),
+  rdata: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.nonEmpty()),
+})
+const rrsets = v.record(v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9-]*$/, 'a type mnemonic expected')), rrset)
 
 const nameRecord = v.pipe(
-  v.object({ name, zone: name, version: count, rrsets, expires: v.optional(count) }),
+  v.object({ name, zone: name, version, rrsets, expires: v.optional(count) }),
+  v.check(({ name, zone }) => isAtOrBelow(parseName(name), parseName(zone)), 'a name in its zone expected'),
   v.transform(({ expires, ...record }) => (expires === undefined ? record : { ...record, expires })),
 )
 
 const zone = v.object({
   zone: name,
-  serial: count,
+  serial: version,
   soa: v.object({
     ttl: count,
     mname: name,
@@ -58,5 +93,5 @@ const zone = v.object({
 const segment = v.object({
   sk: count,
   at: count,
-  changes: v.array(v.object({ name, zone: name, from: count, first: count, version: count, old: rrsets, new: rrsets })),
+  changes: v.array(v.object({ name, zone: name, from: count, first: version, version, old: rrsets, new: rrsets })),
 })

@@ -9,9 +9,14 @@ import { NamingError } from '../records/faults.ts'
 import type { NameRecord } from '../records/model.ts'
 import type { NameStore, WriteOutcome } from '../records/ports.ts'
 import { reached } from './client.ts'
-import { type Item, itemOf, nameRecordOf } from './items.ts'
+import { type Item, itemOf, nameRecordOf, readable } from './items.ts'
 
-/** Names in a DynamoDB table, one item each. Every read is strongly consistent. */
+/**
+ * Names in a DynamoDB table, one item each. Every read is strongly consistent.
+ *
+ * The client repeats a call whose answer it did not get. An item therefore carries the id of the write that made it, so
+ * that a write which was carried out the first time is not taken for a lost race the second time.
+ */
 export function dynamoDbNameStore(client: DynamoDBClient, table: string): NameStore {
   return {
     async read(name) {
@@ -22,9 +27,10 @@ export function dynamoDbNameStore(client: DynamoDBClient, table: string): NameSt
 
     async write(next, expected): Promise<WriteOutcome> {
       const absent = expected === 0
+      const writeId = crypto.randomUUID()
       const command = new PutItemCommand({
         TableName: table,
-        Item: itemOf(next),
+        Item: itemOf({ ...next, writeId }),
         ConditionExpression: absent ? 'attribute_not_exists(version)' : 'version = :expected',
         ...(!absent && { ExpressionAttributeValues: itemOf({ ':expected': expected }) }),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD', // a lost race needs no second read
@@ -34,6 +40,7 @@ export function dynamoDbNameStore(client: DynamoDBClient, table: string): NameSt
         return { written: true }
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) {
+          if (error.Item?.writeId?.S === writeId) return { written: true }
           return { written: false, current: error.Item && nameRecordOf(error.Item) }
         }
         throw isTooLarge(error) ? new NamingError('name_too_large', undefined, { cause: error }) : error
@@ -66,7 +73,7 @@ export function dynamoDbNameStore(client: DynamoDBClient, table: string): NameSt
       ...(start && { ExclusiveStartKey: start }),
     })
     const { Items = [], LastEvaluatedKey: next } = await reached(client.send(command))
-    return { segment, records: Items.map(nameRecordOf), next }
+    return { segment, records: readable(Items, nameRecordOf), next }
   }
 }
 

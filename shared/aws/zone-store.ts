@@ -4,15 +4,14 @@ import {
   PutItemCommand,
   paginateScan,
 } from '@aws-sdk/client-dynamodb'
-import type { Zone } from '../records/model.ts'
 import type { ZoneStore } from '../records/ports.ts'
 import { reached } from './client.ts'
-import { itemOf, zoneOf } from './items.ts'
+import { type Item, itemOf, readable, zoneOf } from './items.ts'
 
 /** The served zones in a DynamoDB table, one item each. */
 export function dynamoDbZoneStore(client: DynamoDBClient, table: string): ZoneStore {
   return {
-    list: () => reached(list(client, table)),
+    list: async () => readable(await reached(scan(client, table)), zoneOf),
 
     async add(zone) {
       const condition = 'attribute_not_exists(#zone)'
@@ -35,10 +34,10 @@ export function dynamoDbZoneStore(client: DynamoDBClient, table: string): ZoneSt
 
 // ---------------------------------------------------------------------------
 
-async function list(client: DynamoDBClient, table: string): Promise<Zone[]> {
-  const zones: Zone[] = []
+async function scan(client: DynamoDBClient, table: string): Promise<Item[]> {
+  const items: Item[] = []
   for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
-    zones.push(...Items.map(zoneOf))
+    items.push(...Items)
   }
-  return zones
+  return items
 }
