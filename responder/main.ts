@@ -9,7 +9,7 @@ try {
   if (options.help) process.stdout.write(USAGE)
   else await serve(options)
 } catch (error) {
-  say((error as Error).message)
+  say((error as Error).message.split('\n', 1)[0] ?? '') // parseArgs adds advice in further lines
   process.exit(1)
 }
 

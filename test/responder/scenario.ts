@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { type Answer, createAnswer } from '../../responder/answer.ts'
 import { Counters, createCounterMemory } from '../../responder/metrics/counters.ts'
 import { readZoneText } from '../../responder/sources/zone-text.ts'
-import { applyUpdates } from '../../responder/zones/update.ts'
+import { applyUpdates, type Update } from '../../responder/zones/update.ts'
 import { Zones } from '../../responder/zones/zones.ts'
 import { Rcode } from '../../shared/dns/codes.ts'
 import { decodeMessage } from '../../shared/dns/decode-message.ts'
@@ -46,13 +46,16 @@ export function scenario(title: string, zones: ZoneTexts, cases: readonly Case[]
 /** The server without sockets: the whole way from octets to octets, over zones that are read from text. */
 export function answering(texts: ZoneTexts): Answer {
   const zones = new Zones()
-  for (const [file, text] of Object.entries(texts)) {
-    applyUpdates(zones, [...readZoneText(text, { origin: parseName(file), file })])
-  }
+  for (const [origin, text] of Object.entries(texts)) applyUpdates(zones, zoneUpdates(origin, text))
   const report = (error: unknown) => {
     throw error
   }
   return createAnswer({ zones, counters: new Counters(createCounterMemory(1), 0), report })
+}
+
+/** What brings a replica to the zone in a text. */
+export function zoneUpdates(origin: string, text: string): Update[] {
+  return [...readZoneText(text, { origin: parseName(origin), file: origin })]
 }
 
 /** Asks a question in the notation of `Case`. */

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Worker } from 'node:worker_threads'
+import { type Responder, type ResponderOptions, startResponder } from '../../responder/responder.ts'
+import { zoneFiles } from '../../responder/sources/zone-files.ts'
+import { parseName } from '../../shared/dns/name.ts'
+import { addresses, askTcp, askUdp } from './client.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'responder-test-'))
+after(() => rmSync(folder, { recursive: true }))
+const file = join(folder, 'example.org.zone')
+writeFileSync(file, '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1\nwww 300 A 192.0.2.10\n')
+
+const loopback = { host: '127.0.0.1', port: 0 }
+let responder: Responder | undefined
+afterEach(async () => {
+  await responder?.stop()
+  responder = undefined
+})
+
+describe('a responder of zone files', () => {
+  for (const workers of [1, 2]) {
+    test(`answers over UDP and TCP with ${workers} workers`, async () => {
+      const { dns } = await start({ workers })
+      for (let i = 0; i < 8; i++) {
+        assert.deepEqual(addresses(await askUdp(dns, 'www.example.org. A')), ['192.0.2.10'])
+        assert.deepEqual(addresses(await askTcp(dns, 'www.example.org. A')), ['192.0.2.10'])
+      }
+    })
+  }
+
+  test('listens on several addresses', async () => {
+    responder = await startResponder({ source: source(), dns: [loopback, { host: '127.0.0.2', port: 0 }] })
+    for (const endpoint of await responder.ready) {
+      assert.equal((await askUdp(endpoint, 'example.org. SOA')).answer.length, 1)
+    }
+  })
+
+  test('is refused a file that is not sound', async () => {
+    const bad = join(folder, 'bad.zone')
+    writeFileSync(bad, '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nwww 300 A 192.0.2.256\n')
+    responder = await startResponder({ source: source(bad), dns: [loopback] })
+    await assert.rejects(responder.ready, (error: Error) => error.message.startsWith(`${bad}:3: A: `))
+    assert.notDeepEqual(responder.unready(), [])
+  })
+
+  test('is refused a file that is not there', async () => {
+    responder = await startResponder({ source: source('/no/such/file'), dns: [loopback] })
+    await assert.rejects(responder.ready, /^Error: \/no\/such\/file: there is no such file$/)
+  })
+
+  test('says which port is taken, before it loads anything', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as { port: number }
+    const endpoint = { host: '127.0.0.1', port }
+    const message = `cannot listen on 127.0.0.1:${port}: the port is taken`
+    await assert.rejects(startResponder({ source: source(), dns: [endpoint] }), { message })
+    await assert.rejects(startResponder({ source: source(), dns: [loopback], control: endpoint }), { message })
+    taken.close()
+  })
+
+  test('does not share its port with another responder', async () => {
+    const { dns } = await start({ workers: 2 })
+    await assert.rejects(startResponder({ source: source(), dns: [dns], workers: 2 }), /the port is taken/)
+  })
+})
+
+describe('a worker that dies', () => {
+  for (const workers of [1, 2]) {
+    test(`is replaced, one of ${workers}`, async () => {
+      const threads: Worker[] = []
+      const watch = (thread: Worker) => threads.push(thread)
+      process.on('worker', watch)
+      const { dns } = await start({ workers, control: loopback })
+      process.off('worker', watch)
+      const before = await metric('coredns_dns_requests_total{proto="udp",type="A"}')
+      await askUdp(dns, 'www.example.org. A')
+      assert.equal(threads.length, workers + 1, 'workers, and the thread that read the file')
+      await threads[0]?.terminate()
+
+      assert.deepEqual(addresses(await askUdp(dns, 'www.example.org. A')), ['192.0.2.10'])
+      while ((await metric('namestream_workers')) !== workers) await sleep(20)
+      for (let i = 0; i < 8; i++) {
+        assert.deepEqual(addresses(await askUdp(dns, 'www.example.org. A')), ['192.0.2.10'])
+      }
+      assert.equal(await metric('namestream_worker_deaths_total'), 1)
+      assert.ok((await metric('coredns_dns_requests_total{proto="udp",type="A"}')) >= before + 10, 'counters go on')
+      assert.deepEqual(responder?.unready(), [])
+    })
+  }
+})
+
+describe('control', () => {
+  test('/health, /ready, /metrics, and 404 for the rest', async () => {
+    const { dns } = await start({ control: loopback })
+    await askUdp(dns, 'www.example.org. A')
+    await askTcp(dns, 'nx.example.org. A')
+    assert.deepEqual(await get('/health'), { status: 200, body: 'OK\n' })
+    assert.deepEqual(await get('/ready'), { status: 200, body: 'OK\n' })
+    for (const path of ['/', '/healthz', '/health/x', '/__proto__', '/toString'])
+      assert.equal((await get(path)).status, 404)
+    for (const [name, value] of [
+      ['coredns_dns_requests_total{proto="udp",type="A"}', 1],
+      ['coredns_dns_requests_total{proto="tcp",type="A"}', 1],
+      ['coredns_dns_responses_total{rcode="NOERROR"}', 1],
+      ['coredns_dns_responses_total{rcode="NXDOMAIN"}', 1],
+      ['coredns_dns_request_duration_seconds_count', 2],
+      ['coredns_dns_request_duration_seconds_bucket{le="+Inf"}', 2],
+      ['coredns_dns_request_size_bytes_bucket{proto="udp",le="100"}', 1],
+      ['coredns_dns_request_size_bytes_sum{proto="udp"}', 33],
+      ['coredns_panics_total', 0],
+      ['namestream_zones', 1],
+      ['namestream_names', 2],
+      ['namestream_workers', 1],
+    ] as const) {
+      assert.equal(await metric(name), value, name)
+    }
+  })
+
+  test('is there while the zones are read', async () => {
+    responder = await startResponder({ source: source(), dns: [loopback], control: loopback })
+    assert.equal((await get('/health')).status, 200)
+    await responder.ready
+    assert.equal((await get('/ready')).status, 200)
+  })
+
+  test('says why it is not ready', async () => {
+    responder = await startResponder({ source: source('/no/such/file'), dns: [loopback], control: loopback })
+    await assert.rejects(responder.ready)
+    const { status, body } = await get('/ready')
+    assert.equal(status, 503)
+    assert.match(body, /^source: reading example\.org\. from \/no\/such\/file$/m)
+    assert.match(body, /^workers: none of 1 listens$/m)
+  })
+})
+
+test('a lame duck answers on, but is not ready', async () => {
+  const { dns } = await start({ control: loopback, lameduckMs: 300 })
+  const stopped = responder?.stop()
+  assert.deepEqual(await get('/ready'), { status: 503, body: 'lameduck: the responder is about to stop\n' })
+  assert.equal((await get('/health')).status, 200)
+  assert.deepEqual(addresses(await askUdp(dns, 'www.example.org. A')), ['192.0.2.10'])
+  await stopped
+  await assert.rejects(askTcp(dns, 'www.example.org. A'), /ECONNREFUSED/)
+  responder = undefined
+})
+
+// ---------------------------------------------------------------------------
+
+function source(path = file) {
+  return zoneFiles([{ origin: parseName('example.org.'), file: path }])
+}
+
+async function start(options: Partial<ResponderOptions>) {
+  responder = await startResponder({ source: source(), dns: [loopback], ...options })
+  const [dns] = await responder.ready
+  assert.ok(dns)
+  return { dns }
+}
+
+async function get(path: string): Promise<{ status: number; body: string }> {
+  const response = await fetch(`http://127.0.0.1:${responder?.control?.port}${path}`)
+  return { status: response.status, body: await response.text() }
+}
+
+/** One figure of /metrics. */
+async function metric(name: string): Promise<number> {
+  const line = (await get('/metrics')).body.split('\n').find((each) => each.startsWith(`${name} `))
+  assert.ok(line, name)
+  return Number(line.slice(name.length + 1))
+}
