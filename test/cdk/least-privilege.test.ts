@@ -9,6 +9,7 @@ import { testTables } from '../dynamodb.ts'
 import { httpEvent } from '../dynapi/event.ts'
 import { resourcesOf, templateOf, unbundledApp } from './template.ts'
 
+const ZONE = 'example.org.'
 const { client, endpoint, names: tables } = await testTables()
 const asked = new Set<string>()
 const recorder = await startRecorder()
@@ -47,8 +48,6 @@ test('sequencer, a batch that is retried included', async () => {
 })
 
 // ---------------------------------------------------------------------------
-
-const ZONE = 'example.org.'
 
 async function seed(): Promise<void> {
   const event = { RequestType: 'Create', ResponseURL: `${recorder}/answer`, ResourceProperties: { zones: [ZONE] } }
