@@ -2,7 +2,7 @@ import { NamingError } from '../../shared/records/faults.ts'
 import { quote } from './quote.ts'
 import { decodeUtf8 } from './utf8.ts'
 
-/** What the contract needs of a JSON value: strings decoded, numbers as spelled, members in the order of the text, repeated keys too. */
+/** A JSON value: strings decoded, numbers as spelled, members in the order of the text, repeated keys too. */
 export type Value =
   | { readonly kind: 'string' | 'number'; readonly text: string }
   | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, value: Value])[] }
@@ -171,7 +171,7 @@ class Cursor {
   }
 
   #fail(c: string, context: string): never {
-    throw new NamingError('invalid_json', `invalid character ${c === "'" ? "'\\''" : quote(c, "'")} ${context}`)
+    throw new NamingError('invalid_json', `invalid character ${quote(c, "'")} ${context}`)
   }
 }
 

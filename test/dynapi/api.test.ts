@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { NamingError } from '../../shared/records/faults.ts'
-import { ABSENT, assertResponse, BUSY, EXISTS, INTERNAL, METHOD, NOPATH, NOZONE, OK, TOOLARGE } from './expect.ts'
+import {
+  ABSENT,
+  assertResponse,
+  BADDATA,
+  BUSY,
+  EXISTS,
+  INTERNAL,
+  METHOD,
+  NOPATH,
+  NOZONE,
+  OK,
+  TOOLARGE,
+} from './expect.ts'
 import { failing, naming } from './naming.ts'
 import { bodyB } from './rows/row.ts'
 
@@ -72,6 +84,16 @@ describe('where the store fails', () => {
       )
     })
   }
+
+  test('a zone that went away meanwhile is no longer found', async () => {
+    const { send } = naming({ writable: failing(new NamingError('zone_not_found')) })
+    assertResponse(await send(write('PUT')), NOZONE)
+  })
+
+  test('a name that is full is told why', async () => {
+    const { send } = naming({ writable: failing(new NamingError('name_too_large', 'the reason')) })
+    assertResponse(await send(write('PUT')), BADDATA('the reason'))
+  })
 
   test('an error that is no refusal is told to the log, once, and to nobody else', async () => {
     const error = new Error(secret)
