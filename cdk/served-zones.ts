@@ -16,11 +16,10 @@ export interface ServedZonesProps {
 export class ServedZones extends Construct {
   constructor(scope: Construct, id: string, props: ServedZonesProps) {
     super(scope, id)
-    const timeout = Duration.minutes(1)
     const adder = new NodeFunction(this, 'Function', {
       folder: 'zones',
       description: 'Adds the zones that are served, on deployment',
-      timeout,
+      timeout: Duration.minutes(1),
       memorySize: 256,
       environment: props.tables.environment('zones'),
     })
