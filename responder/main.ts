@@ -16,7 +16,7 @@ try {
 // ---------------------------------------------------------------------------
 
 async function serve(options: CliOptions): Promise<void> {
-  const source = createSource(options)
+  const source = await createSource(options)
   const responder = await startResponder({ ...options, source, log: say })
   const leave = () => void responder.stop().then(() => process.exit(0))
   process.once('SIGTERM', leave)
@@ -30,8 +30,10 @@ async function serve(options: CliOptions): Promise<void> {
   process.stdout.write('ready\n')
 }
 
-function createSource({ zones }: CliOptions): Source {
-  return zoneFiles(zones)
+async function createSource({ zones, intervalMs }: CliOptions): Promise<Source> {
+  if (zones.length > 0) return zoneFiles(zones)
+  const { dynamoDbChangeLog } = await import('./sources/dynamodb.ts') // the SDK takes time and memory: only where it is used
+  return dynamoDbChangeLog({ intervalMs, tell: say })
 }
 
 function say(line: string): void {

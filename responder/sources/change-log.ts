@@ -67,7 +67,7 @@ export function changeLog(options: ChangeLogOptions): Source {
         failures = 0
       } catch (error) {
         failures++
-        const reason = (error as Error).message
+        const reason = rootOf(error)
         if (loading !== undefined) loading = `the store does not answer: ${reason}`
         if (failures === 1) tell(`the store does not answer, what was read stays served: ${reason}`)
       }
@@ -140,6 +140,12 @@ export function changeLog(options: ChangeLogOptions): Source {
 
 const REMEMBERED_MS = 48 * 3600 * 1000 // as long as the log lives
 const MAX_BACKOFF_MS = 10_000
+
+/** What began it: the adapters wrap the faults of the way to the store. */
+function rootOf(error: unknown): string {
+  const { cause, message, code } = error as NodeJS.ErrnoException
+  return cause === undefined ? message || code || String(error) : rootOf(cause)
+}
 
 function backoff(failures: number, intervalMs: number): number {
   return Math.min(intervalMs * 2 ** failures, MAX_BACKOFF_MS)

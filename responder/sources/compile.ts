@@ -36,8 +36,9 @@ export function compileName({ name, zone, version, rrsets }: StoredName): Compil
   return { name: wire, apex, version, rrsets: packRRsets(compiled) }
 }
 
-/** The SOA and NS RRsets of a zone at a serial. */
-export function compileHeader({ zone, soa, ns }: Zone, serial: number): ZoneHeader {
+/** The SOA and NS RRsets of a zone as segment `seq` left it: a serial has 32 bits and is never 0 (RFC 1982). */
+export function compileHeader({ zone, soa, ns }: Zone, seq: number): ZoneHeader {
+  const serial = seq % 2 ** 32 || 1
   const owner = parseName(zone)
   const { mname, rname, refresh, retry, expire, minimum } = soa
   const rdata = parseRdata(Type.SOA, `${mname} ${rname} ${serial} ${refresh} ${retry} ${expire} ${minimum}`)
