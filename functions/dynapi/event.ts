@@ -6,7 +6,7 @@ export type HttpEvent = APIGatewayProxyEventV2WithRequestContext<
   APIGatewayEventRequestContextV2 & { readonly authorizer?: { readonly iam?: { readonly userArn?: string } } }
 >
 
-export const MAX_BODY = 64 * 1024 // octets
+const MAX_BODY = 64 * 1024 // octets
 
 /** The path of a request without the stage, which stands before it unless it is the default stage. */
 export function pathOf({ rawPath, requestContext: { stage } }: HttpEvent): string {

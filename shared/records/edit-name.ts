@@ -6,9 +6,9 @@ import type { NameStore, Now } from './ports.ts'
 import { sameRRsets } from './segments.ts'
 
 /** Most RRs that one RRset may hold, the bound that Route 53 has as well. */
-export const MAX_RDATA = 400
+const MAX_RDATA = 400
 /** Most octets that the RRsets of one name may take as JSON: two such states are one change of the log, which must fit an item. */
-export const MAX_NAME_SIZE = 100_000
+const MAX_NAME_SIZE = 100_000
 /** How long a tombstone stays, in seconds: longer than any change of the name can still be on its way. */
 export const TOMBSTONE_SECONDS = 72 * 3600
 

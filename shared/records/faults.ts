@@ -2,7 +2,7 @@
  * Every way in which the project refuses a request. The code is stable: clients, logs and metrics
  * may rely on it. `status` is the HTTP status of the APIs that have no dialect of their own.
  */
-export const faults = {
+const faults = {
   invalid_json: { status: 400, text: 'the body is not the JSON expected' },
   invalid_name: { status: 422, text: 'the owner name is not a domain name' },
   invalid_record: { status: 422, text: 'the record data is not valid for its type' },
