@@ -9,6 +9,7 @@ import { hex, octets } from './octets.ts'
 const HEADER = '1234 0000 0001 0000 0000 0000'
 const WWW = "03'www' 07'example' 03'org' 00 0001 0001"
 const WITH_OPT = '1234 0000 0001 0000 0000 0001'
+const LABEL = `3f'${'a'.repeat(63)}' `
 const OPT = '00 0029 04d0 00 00 0000 0000'
 
 function query(packet: string, kind: 'query' | 'malformed' = 'query'): Query {
@@ -38,10 +39,9 @@ describe('a question: RFC 1035 4.1', () => {
   })
 
   test('a name of 255 octets is read, one of 256 is not', () => {
-    const label = `3f'${'a'.repeat(63)}'`
-    const longest = `${HEADER} ${label} ${label} ${label} 3d'${'a'.repeat(61)}' 00 0001 0001`
+    const longest = `${HEADER} ${LABEL.repeat(3)} 3d'${'a'.repeat(61)}' 00 0001 0001`
     assert.equal(query(longest).question?.name.length, 255)
-    const longer = `${HEADER} ${label} ${label} ${label} 3e'${'a'.repeat(62)}' 00 0001 0001`
+    const longer = `${HEADER} ${LABEL.repeat(3)} 3e'${'a'.repeat(62)}' 00 0001 0001`
     assert.equal(query(longer, 'malformed').question, undefined)
   })
 
@@ -75,6 +75,11 @@ describe('malformed: RFC 1035 4.1, RFC 6891 6.1', () => {
     ['a record that is cut off', `${WITH_OPT} ${WWW} 00 0029 04d0 00`],
     ['rdata that is cut off', `${WITH_OPT} ${WWW} 00 0029 04d0 00 00 0000 0004 0000`],
     ['two questions, one of them missing', `1234 0000 0002 0000 0000 0000 ${WWW}`],
+    ['an owner of an unknown kind of label', `${WITH_OPT} ${WWW} 41'a' 00 0001 0001 00000000 0000`],
+    [
+      'an owner of 256 octets',
+      `${WITH_OPT} ${WWW} ${LABEL.repeat(3)} 3e'${'a'.repeat(62)}' 00 0001 0001 00000000 0000`,
+    ],
     ['two OPT', `1234 0000 0001 0000 0000 0002 ${WWW} ${OPT} ${OPT}`],
     ['OPT not at the root', `${WITH_OPT} ${WWW} 01'a' ${OPT}`],
     ['OPT at a pointer', `${WITH_OPT} ${WWW} c018 0029 04d0 00 00 0000 0000`],
@@ -89,6 +94,7 @@ describe('malformed: RFC 1035 4.1, RFC 6891 6.1', () => {
   test('what could be read is there for the answer', () => {
     assert.equal(query(`${HEADER} ${WWW} 00`, 'malformed').question?.name, parseName('www.example.org'))
     assert.equal(query(`${HEADER} 03'www'`, 'malformed').question, undefined)
+    assert.equal(query(`${WITH_OPT} ${WWW} 00 0029 04d0 00 00 0000 0004 0003`, 'malformed').edns, undefined)
     const broken = query(`${WITH_OPT} ${WWW} 00 0029 04d0 00 00 8000 0003 000300`, 'malformed')
     assert.deepEqual(broken.edns, { version: 0, udpSize: 1232, dnssecOk: true, options: [] })
   })

@@ -6,7 +6,7 @@ import { decodeQuery } from '../../shared/dns/decode-query.ts'
 import { encodeQuery } from '../../shared/dns/encode-query.ts'
 import { encodeReply } from '../../shared/dns/encode-reply.ts'
 import type { Query, Reply } from '../../shared/dns/message.ts'
-import { parseName } from '../../shared/dns/name.ts'
+import { formatName, parseName } from '../../shared/dns/name.ts'
 import { formatRdata, parseRdata, typeNumber } from '../../shared/dns/rdata.ts'
 import type { RRset } from '../../shared/dns/rrset.ts'
 import { hex, octets } from './octets.ts'
@@ -153,6 +153,20 @@ describe('compression: RFC 1035 4.1.4, RFC 3597 4', () => {
     )
   })
 
+  test('thousands of names, alike and beyond the reach of pointers, one message after the other', () => {
+    for (let round = 0; round < 30; round++) {
+      const names = Array.from({ length: 1200 }, (_, i) => `a.${'h'.repeat(1 + ((i * i + round) % 13))}${i % 1000}.org`)
+      const answer = names.map((name) => rrset(`${name} 1 NS ${name}`))
+      const packet = encodeReply(ask('example.org'), { ...nothing, answer }, 65535)
+      const message = decodeMessage(packet)
+      assert.ok(packet.length > 0x8000)
+      assert.deepEqual(
+        message.answer.map(({ owner, rdata }) => `${formatName(owner)} ${formatRdata(Type.NS, rdata)}`),
+        names.map((name) => `${name}. ${name}.`),
+      )
+    }
+  })
+
   test('one message does not point into the one before', () => {
     const reply = { ...nothing, answer: [rrset('example.org 60 NS ns.example.net')] }
     const first = encodeReply(ask('example.org'), reply, 512)
@@ -211,7 +225,9 @@ describe('truncation: RFC 2181 9, RFC 9471 3', () => {
       rrset(`example.org 60 A ${Array.from({ length: count }, (_, i) => `10.0.${i >> 8}.${i & 255}`).join(' ')}`)
     assert.equal(shape({ ...nothing, answer: [many(4094)] }, 65535), '4094 0 0')
     assert.equal(shape({ ...nothing, answer: [many(4095)] }, 65535), '0 0 0 tc')
-    assert.equal(encodeReply(ask('example.org'), { ...nothing, answer: [many(4094)] }, 1e6).length, 65533)
+    const [fitting, tooMany] = [many(4094), many(4095)].map((set) => ({ ...nothing, answer: [set] }))
+    assert.equal(encodeReply(ask('example.org'), fitting ?? nothing, 1e6).length, 65533)
+    assert.equal(encodeReply(ask('example.org'), tooMany ?? nothing, 1e6).length, 29)
     const huge = { ...rrset('example.org 60 TYPE65400'), rdata: [new Uint8Array(65535), new Uint8Array(65535)] }
     assert.equal(shape({ ...nothing, answer: [huge] }, 65535), '0 0 0 tc')
   })

@@ -55,6 +55,7 @@ describe('canonicalName: RFC 1035 5.1, RFC 4343', () => {
     ['example.org..', /empty label/],
     [`a${L63}`, /label has 64 octets, at most 63/],
     [`a${LONGEST}`, /label has 64 octets/],
+    [`${L63}.${L63}.${L63}.${'b'.repeat(62)}`, /takes 256 octets on the wire, at most 255/],
     [`a.${LONGEST}`, /takes 257 octets on the wire, at most 255/],
     [`${'x.'.repeat(128)}`, /takes 257 octets/],
     ['x'.repeat(300), /label has 300 octets/],
