@@ -1,6 +1,7 @@
 import { formatAddress6, parseAddress4, parseAddress6 } from './address.ts'
-import { ZERO } from './ascii.ts'
 import { formatString, parseString } from './character-string.ts'
+import { parseDuration } from './duration.ts'
+import { formatHex, parseHex } from './hex.ts'
 import { formatName, parseName } from './name.ts'
 import type { WireReader, WireWriter } from './wire.ts'
 import type { Words } from './words.ts'
@@ -51,22 +52,6 @@ export function duration(what: string): Field {
       out.u32(seconds)
     },
   }
-}
-
-/** Seconds of `3600`, `1h30m`, `1w2d` (units s, m, h, d, w, any case); undefined if it is none. */
-export function parseDuration(word: string): number | undefined {
-  let number = 0
-  for (let i = 0; i < word.length && number >= 0; i++) {
-    const digit = word.charCodeAt(i) - ZERO
-    number = digit >= 0 && digit <= 9 ? number * 10 + digit : -1
-  }
-  if (number >= 0 && word !== '') return number
-  if (!/^(\d{1,10}[smhdw])+$/i.test(word)) return undefined
-  let seconds = 0
-  for (const [, count, unit = ''] of word.toLowerCase().matchAll(/(\d+)(.)/g)) {
-    seconds += Number(count) * (SECONDS[unit] as number)
-  }
-  return seconds
 }
 
 export const ipv4: Field = {
@@ -173,7 +158,9 @@ export function hex(what: string): Field {
     parse(words, out) {
       const digits = words.rest().join('')
       if (digits === '') throw new RdataError(`the ${what} is missing`)
-      out.bytes(parseHex(digits, what))
+      const octets = parseHex(digits)
+      if (octets === undefined) throw new RdataError(`the ${what} must be pairs of hexadecimal digits`)
+      out.bytes(octets)
     },
     format(rdata) {
       if (rdata.left === 0) throw new RdataError(`the ${what} is missing`)
@@ -183,21 +170,8 @@ export function hex(what: string): Field {
   }
 }
 
-/** Octets of hexadecimal digits. Throws RdataError. */
-export function parseHex(digits: string, what: string): Uint8Array {
-  if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new RdataError(`the ${what} must be pairs of hexadecimal digits`)
-  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-}
-
-export function formatHex(octets: Uint8Array): string {
-  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase()
-}
-
 // ---------------------------------------------------------------------------
 
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 }
 const TAG = /^[0-9a-z]{1,255}$/i
 
 function writeUnsigned(out: WireWriter, bits: 8 | 16 | 32, value: number): void {
