@@ -8,9 +8,11 @@ import { after, afterEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { type Responder, type ResponderOptions, startResponder } from '../../responder/responder.ts'
+import { changeLog } from '../../responder/sources/change-log.ts'
 import { zoneFiles } from '../../responder/sources/zone-files.ts'
 import { parseName } from '../../shared/dns/name.ts'
 import { addresses, askTcp, askUdp } from './client.ts'
+import { Registry } from './sources/registry.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'responder-test-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -95,6 +97,31 @@ describe('a worker that dies', () => {
       assert.deepEqual(responder?.unready(), [])
     })
   }
+})
+
+test('a worker that dies while the store is away is replaced, and nothing is lost', async () => {
+  const registry = new Registry()
+  await registry.serve()
+  for (let i = 0; i < 200; i++) await registry.write(`n${i}`, [`192.0.2.${i}`])
+  await registry.log()
+  const told: string[] = []
+  const threads: Worker[] = []
+  const watch = (thread: Worker) => threads.push(thread)
+  process.on('worker', watch)
+  const followed = changeLog({ ...registry.ports, tell: (line) => told.push(line), intervalMs: 10 })
+  const { dns } = await start({ source: followed, control: loopback })
+  process.off('worker', watch)
+
+  registry.away = true
+  while (told.length === 0) await sleep(10)
+  await threads[0]?.terminate()
+  while ((await metric('namestream_worker_deaths_total')) !== 1) await sleep(10)
+  for (const i of [0, 99, 199]) {
+    assert.deepEqual(addresses(await askUdp(dns, `n${i}.example.org. A`)), [`192.0.2.${i}`])
+  }
+  assert.equal((await get('/ready')).status, 200)
+  assert.ok((await metric('namestream_data_age_seconds')) > 0)
+  assert.equal(await metric('namestream_log_position'), 1)
 })
 
 describe('control', () => {
