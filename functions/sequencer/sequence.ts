@@ -28,11 +28,11 @@ export function createSequence(log: ChangeLogWriter, now: Now, pause: (ms: numbe
           rest = rest.slice(taken)
           continue
         }
-        head ??= await log.head()
-        const outcome = await log.append({ seq: head + 1, at: now(), changes })
+        const seq = (head ?? (await log.head())) + 1
+        const outcome = await log.append({ seq, at: now(), changes })
         switch (outcome.kind) {
           case 'appended':
-            head++
+            head = seq
             losses = 0
             rest = rest.slice(taken)
             break

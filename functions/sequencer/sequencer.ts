@@ -6,8 +6,8 @@ export type Report = (message: string, error: unknown, sequenceNumber: string | 
 
 /**
  * Takes a batch of the names table's stream. What could not be logged is reported by the sequence number of the first
- * such record: Lambda goes on from there, halves the batch until a bad record stands alone, and in the end sets that
- * aside, so that it holds up nothing for ever.
+ * such record: Lambda goes on from there. If that is the first of the batch, the batch as a whole has failed and is
+ * halved, until a bad record stands alone and is set aside in the end, so that it holds up nothing for ever.
  */
 export function createSequencer(sequence: Sequence, report: Report) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
@@ -16,6 +16,11 @@ export function createSequencer(sequence: Sequence, report: Report) {
     if (logged === Records.length) return { batchItemFailures: [] }
     const sequenceNumber = Records[logged]?.dynamodb?.SequenceNumber
     report('stream record not logged', error ?? read.error, sequenceNumber)
-    return { batchItemFailures: [{ itemIdentifier: sequenceNumber ?? '' }] } // without number: the whole batch again
+    return { batchItemFailures: [{ itemIdentifier: logged > 0 && sequenceNumber ? sequenceNumber : WHOLE_BATCH }] }
   }
 }
+
+// ---------------------------------------------------------------------------
+
+/** Only this is documented to halve the batch: a batch that goes on at its own first record might be given up whole. */
+const WHOLE_BATCH = ''

@@ -29,6 +29,11 @@ export function registration(label: string, version: number, zone: Name = apex):
   return { name, zone, from: 0, first: version, version, old: {}, new: a(60, '192.0.2.1') }
 }
 
+/** Appended now: DynamoDB Local removes what has expired within seconds. */
 export function segment(seq: number, ...changes: NameChange[]): Segment {
-  return { seq, at: 1_700_000_000_000 + seq, changes }
+  return { seq, at: STARTED + seq, changes }
 }
+
+// ---------------------------------------------------------------------------
+
+const STARTED = Date.now()
