@@ -4,7 +4,7 @@ import { parseDuration } from './duration.ts'
 import { formatHex, parseHex } from './hex.ts'
 import { formatName, parseName } from './name.ts'
 import type { WireReader, WireWriter } from './wire.ts'
-import type { Words } from './words.ts'
+import { shown, type Words } from './words.ts'
 
 /** Record data that is not valid for its type; `message` says why, in words for the person who typed it. */
 export class RdataError extends Error {
@@ -31,7 +31,7 @@ export function unsigned(bits: 8 | 16 | 32, what: string): Field {
     parse(words, out) {
       const word = words.take(what)
       const value = /^\d{1,10}$/.test(word) ? Number(word) : Number.NaN
-      if (!(value <= max)) throw new RdataError(`the ${what} must be a number from 0 to ${max}, not ${word}`)
+      if (!(value <= max)) throw new RdataError(`the ${what} must be a number from 0 to ${max}, not ${shown(word)}`)
       writeUnsigned(out, bits, value)
     },
     format: (rdata) => String(readUnsigned(rdata, bits)),
@@ -47,7 +47,7 @@ export function duration(what: string): Field {
       const word = words.take(what)
       const seconds = parseDuration(word)
       if (seconds === undefined || seconds > 0xffffffff) {
-        throw new RdataError(`the ${what} must be a time as 3600 or 1h30m, not ${word}`)
+        throw new RdataError(`the ${what} must be a time as 3600 or 1h30m, not ${shown(word)}`)
       }
       out.u32(seconds)
     },
@@ -59,7 +59,9 @@ export const ipv4: Field = {
     const word = words.take('IPv4 address')
     const address = parseAddress4(word)
     if (address === undefined) {
-      throw new RdataError(`${word} is not an IPv4 address: four numbers from 0 to 255, no leading zeros, with dots`)
+      throw new RdataError(
+        `${shown(word)} is not an IPv4 address: four numbers from 0 to 255, no leading zeros, with dots`,
+      )
     }
     out.u32(address)
   },
@@ -71,7 +73,7 @@ export const ipv6: Field = {
   parse(words, out) {
     const word = words.take('IPv6 address')
     const address = parseAddress6(word)
-    if (address === undefined) throw new RdataError(`${word} is not an IPv6 address`)
+    if (address === undefined) throw new RdataError(`${shown(word)} is not an IPv6 address`)
     out.bytes(address)
   },
   format: (rdata) => formatAddress6(rdata.take(16)),
@@ -132,7 +134,7 @@ export const characterStrings: Field = {
 export const tag: Field = {
   parse(words, out) {
     const word = words.take('tag')
-    if (!TAG.test(word)) throw new RdataError(`the tag must be letters and digits, at most 255, not ${word}`)
+    if (!TAG.test(word)) throw new RdataError(`the tag must be letters and digits, at most 255, not ${shown(word)}`)
     writeString(out, 'tag', new TextEncoder().encode(word))
   },
   format(rdata) {

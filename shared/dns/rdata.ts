@@ -3,7 +3,7 @@ import { NameError, ROOT, type WireName } from './name.ts'
 import { type Field, RdataError } from './rdata-fields.ts'
 import { metaTypes, rdataTypes } from './rdata-types.ts'
 import { MAX_MESSAGE, WireError, WireReader, WireWriter } from './wire.ts'
-import { splitWords, WordError, Words } from './words.ts'
+import { shown, splitWords, WordError, Words } from './words.ts'
 
 export { RdataError }
 
@@ -101,7 +101,7 @@ function parseWords(type: number, words: Words): Uint8Array {
   }
   writer.at = 0
   for (const field of fields) field.parse(words, writer)
-  if (words.left > 0) throw new RdataError(`there is more than the type takes: ${words.take('rest')}`)
+  if (words.left > 0) throw new RdataError(`there is more than the type takes: ${shown(words.take('rest'))}`)
   if (writer.at > MAX_MESSAGE) throw new RdataError(`the data takes ${writer.at} octets, at most 65535 are allowed`)
   return writer.slice()
 }
@@ -111,10 +111,10 @@ function parseUnknown(words: Words): Uint8Array {
   const length = words.take('length behind \\#')
   const octets = parseHex(words.rest().join(''))
   if (octets === undefined) throw new RdataError('the data behind \\# must be pairs of hexadecimal digits')
-  if (!/^\d{1,5}$/.test(length) || Number(length) !== octets.length) {
-    throw new RdataError(`the length behind \\# is ${length}, but there are ${octets.length} octets`)
-  }
   if (octets.length > MAX_MESSAGE) throw new RdataError('the data takes more than 65535 octets')
+  if (!/^\d{1,5}$/.test(length) || Number(length) !== octets.length) {
+    throw new RdataError(`the length behind \\# is ${shown(length)}, but there are ${octets.length} octets`)
+  }
   return octets
 }
 

@@ -1,6 +1,7 @@
 import { formatAddress6, parseAddress4, parseAddress6 } from './address.ts'
 import { formatString } from './character-string.ts'
 import { RdataError } from './rdata-fields.ts'
+import { shown } from './words.ts'
 
 /** How the value of a parameter of SVCB and HTTPS is written. Both throw RdataError where a value is not valid. */
 interface SvcValue {
@@ -30,7 +31,8 @@ export function keyNumber(name: string): number {
   const named = names.indexOf(name)
   if (named !== -1) return named
   const digits = /^key(0|[1-9]\d{0,4})$/.exec(name)?.[1]
-  if (digits === undefined || Number(digits) >= INVALID_KEY) throw new RdataError(`${name} is not a parameter key`)
+  if (digits === undefined || Number(digits) >= INVALID_KEY)
+    throw new RdataError(`${shown(name)} is not a parameter key`)
   return Number(digits)
 }
 

@@ -48,6 +48,12 @@ export function endOfWord(text: string, at: number): number {
   }
 }
 
+/** A word as messages show it: in one short line, whatever was typed. */
+export function shown(word: string): string {
+  const short = word.length > 60 ? `${word.slice(0, 60)}…` : word
+  return /^[!-~…]*$/.test(short) ? short : JSON.stringify(short)
+}
+
 /** The words of one record, taken one after the other. */
 export class Words {
   /** What relative names among them are relative to. */

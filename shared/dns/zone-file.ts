@@ -4,7 +4,7 @@ import { parseDuration } from './duration.ts'
 import { NameError, parseName, type WireName } from './name.ts'
 import { parseRdataWords, RdataError, typeMnemonic, typeNumber } from './rdata.ts'
 import type { RRset } from './rrset.ts'
-import { WordError, type Words } from './words.ts'
+import { shown, WordError, type Words } from './words.ts'
 import { ZoneError, ZoneRRsets } from './zone-rrsets.ts'
 import { ZoneScanner } from './zone-scanner.ts'
 
@@ -80,8 +80,8 @@ class EntryReader {
     if (name === '$ORIGIN') words.origin = parseName(words.take('origin'), words.origin)
     else if (name === '$TTL') this.#defaultTtl = readTtl(words.take('TTL'))
     else if (name === '$INCLUDE') throw new ZoneError('$INCLUDE is not supported: put the records into this file')
-    else throw new ZoneError(`${directive} is not a directive: there are $ORIGIN and $TTL`)
-    if (words.left > 0) throw new ZoneError(`${words.take('rest')} is more than ${name} takes`)
+    else throw new ZoneError(`${shown(directive)} is not a directive: there are $ORIGIN and $TTL`)
+    if (words.left > 0) throw new ZoneError(`${shown(words.take('rest'))} is more than ${name} takes`)
   }
 
   /** The TTL and the class, in either order, both of which may be left out, then type and rdata (RFC 1035 5.1). */
@@ -97,7 +97,7 @@ class EntryReader {
       word = words.take('type')
     }
     const type = typeNumber(word)
-    if (type === undefined) throw new ZoneError(`${word} is not a record type`)
+    if (type === undefined) throw new ZoneError(`${shown(word)} is not a record type`)
     const rdata = readRdata(type, words)
     this.#rrsets.add(owner, type, this.#ttlOf(type, ttl, rdata), rdata)
   }
@@ -118,14 +118,15 @@ function isRefusal(error: Error): boolean {
 function isClass(word: string): boolean {
   if (word === 'IN' || word === 'in') return true
   if (!/^(IN|CH|CS|HS|CLASS\d+)$/i.test(word)) return false
-  if (!/^(IN|CLASS1)$/i.test(word)) throw new ZoneError(`the class must be IN, not ${word}`)
+  if (!/^(IN|CLASS1)$/i.test(word)) throw new ZoneError(`the class must be IN, not ${shown(word)}`)
   return true
 }
 
 function readTtl(word: string): number {
   const ttl = parseDuration(word)
-  if (ttl === undefined) throw new ZoneError(`the TTL must be a time as 3600 or 1h30m, not ${word}`)
-  if (ttl > MAX_TTL) throw new ZoneError(`the TTL is ${word}, at most ${MAX_TTL} seconds are allowed (RFC 2181 8)`)
+  if (ttl === undefined) throw new ZoneError(`the TTL must be a time as 3600 or 1h30m, not ${shown(word)}`)
+  if (ttl > MAX_TTL)
+    throw new ZoneError(`the TTL is ${shown(word)}, at most ${MAX_TTL} seconds are allowed (RFC 2181 8)`)
   return ttl
 }
 
