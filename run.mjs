@@ -152,9 +152,19 @@ function dropStale(own) {
 
 function isAlive(pid) {
   try {
-    return process.kill(pid, 0)
+    process.kill(pid, 0)
   } catch (error) {
     return error.code === 'EPERM'
+  }
+  return !isZombie(pid)
+}
+
+/** Ended, but its parent has not asked for its exit code yet. */
+function isZombie(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')
+  } catch {
+    return false
   }
 }
 

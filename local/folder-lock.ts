@@ -12,6 +12,10 @@ export function lockFolder(folder: string): () => void {
   try {
     mkdirSync(folder, { recursive: true })
     writeFileSync(own, claim)
+  } catch (error) {
+    throw new Error(`cannot use ${folder} for data: ${(error as Error).message}`, { cause: error })
+  }
+  try {
     for (;;) {
       if (link(own, lock)) return () => release(lock, claim)
       const holder = read(lock)
@@ -23,9 +27,6 @@ export function lockFolder(folder: string): () => void {
       }
       if (holder !== undefined) dropStale(lock, holder)
     }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw code === undefined ? error : new Error(`cannot use ${folder} for data: ${message}`, { cause: error })
   } finally {
     rmSync(own, { force: true })
   }
@@ -63,10 +64,11 @@ function isAlive(holder: string): boolean {
   return started === '' || startTime(Number(pid)) === started
 }
 
-/** Of a process, in ticks since boot; empty where there is no /proc. */
+/** Of a process, in ticks since boot; empty where there is no /proc, and for a process that only waits to be buried. */
 function startTime(pid: number): string {
   const stat = read(`/proc/${pid}/stat`) ?? ''
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' ? '' : (fields[19] ?? '')
 }
 
 /** Two may find the same dead claim: who takes away a living one instead puts it back. */

@@ -18,8 +18,8 @@ export async function readShard(shard: string, options: EventSourceOptions, sign
       failures = 0
       iterator = page.kind === 'records' ? page.next : undefined
       if (page.kind === 'trimmed') {
-        if (!trimmed) log(`${shard}: records were trimmed before they were read; going on with the oldest that is left`)
-        trimmed = true
+        if (!trimmed && checkpoints.after(shard)) log(`${shard}: records were trimmed before they were read`)
+        trimmed = true // from the oldest that is left
       }
       if (page.kind !== 'records') continue
       const records = page.records.map(sequenced).filter(isNew)
