@@ -4,6 +4,9 @@ import { startResponder } from './responder.ts'
 import type { Source } from './sources/source.ts'
 import { zoneFiles } from './sources/zone-files.ts'
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+
+for (const signal of SIGNALS) process.on(signal, endAtOnce)
 try {
   const options = parseOptions(process.argv.slice(2))
   if (options.help) process.stdout.write(USAGE)
@@ -19,9 +22,12 @@ async function serve(options: CliOptions): Promise<void> {
   const source = await createSource(options)
   const responder = await startResponder({ ...options, source, log: say })
   const leave = () => void responder.stop().then(() => process.exit(0))
-  process.once('SIGTERM', leave)
-  process.once('SIGINT', leave)
-  const progress = setInterval(() => say(source.status().loading ?? 'opening the listeners'), 1000)
+  for (const signal of SIGNALS) process.off(signal, endAtOnce).on(signal, leave)
+  const began = Date.now()
+  const progress = setInterval(() => {
+    const seconds = Math.round((Date.now() - began) / 1000)
+    say(`${source.status().loading ?? 'filling the workers'} (${seconds} s)`)
+  }, 1000)
   const bound = await responder.ready.finally(() => clearInterval(progress))
   for (const endpoint of bound) process.stdout.write(`DNS over UDP and TCP: ${formatEndpoint(endpoint)}\n`)
   if (responder.control !== undefined) {
@@ -34,6 +40,10 @@ async function createSource({ zones, intervalMs }: CliOptions): Promise<Source> 
   if (zones.length > 0) return zoneFiles(zones)
   const { dynamoDbChangeLog } = await import('./sources/dynamodb.ts') // the SDK takes time and memory: only where it is used
   return dynamoDbChangeLog({ intervalMs, tell: say })
+}
+
+function endAtOnce(): void {
+  process.exit(0)
 }
 
 function say(line: string): void {

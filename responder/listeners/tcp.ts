@@ -16,7 +16,7 @@ export interface TcpLimits {
 /** Answers requests over TCP (RFC 7766): any number on a connection, pipelined or not. Rejects if the port cannot be had. */
 export async function listenTcp({ host, port }: Endpoint, parts: ListenerParts, limits: TcpLimits): Promise<Listener> {
   const { answer, counters, reusePort } = parts
-  const open = new Set<Socket>()
+  const open = new Map<Socket, Connection>()
   const perClient = new Map<string, number>()
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -28,7 +28,7 @@ export async function listenTcp({ host, port }: Endpoint, parts: ListenerParts, 
       socket.destroy()
       return
     }
-    open.add(socket)
+    open.set(socket, serve(socket, answer, limits.idleMs))
     perClient.set(client, others + 1)
     counters.add(tcpConnections)
     socket.on('close', () => {
@@ -38,7 +38,6 @@ export async function listenTcp({ host, port }: Endpoint, parts: ListenerParts, 
       else perClient.delete(client)
       counters.add(tcpConnections, 0, -1)
     })
-    serve(socket, answer, limits.idleMs)
   })
   server.listen({ host, port, reusePort })
   await once(server, 'listening') // rejects on 'error'
@@ -48,9 +47,9 @@ export async function listenTcp({ host, port }: Endpoint, parts: ListenerParts, 
     async close() {
       const closed = once(server, 'close')
       server.close()
-      for (const socket of open) socket.end()
+      for (const connection of open.values()) connection.finish()
       const late = setTimeout(() => {
-        for (const socket of open) socket.destroy()
+        for (const socket of open.keys()) socket.destroy()
       }, DRAIN_MS)
       await closed
       clearTimeout(late)
@@ -64,13 +63,18 @@ const DRAIN_MS = 1000 // for replies that are on their way when the listener clo
 const MAX_UNSENT = 256 * 1024 // octets of replies that a client has not taken; beyond it no request is read
 const MAX_AT_ONCE = 64 // requests of one connection that are answered before it is another's turn
 
+interface Connection {
+  /** Answers what has come, and closes. */
+  finish(): void
+}
+
 /** Answers what comes on one connection. */
-function serve(socket: Socket, answer: Answer, idleMs: number): void {
+function serve(socket: Socket, answer: Answer, idleMs: number): Connection {
   const deadline = setTimeout(() => socket.destroy(), idleMs)
   const chunks: Buffer[] = [] // what came and is not answered yet
   let received = 0
   let needed = 2 // octets until the next request is complete, as far as is known
-  let ended = false
+  let ended = false // no more requests are taken
   let turn: NodeJS.Immediate | undefined
 
   socket.on('close', () => {
@@ -78,28 +82,31 @@ function serve(socket: Socket, answer: Answer, idleMs: number): void {
     clearImmediate(turn)
   })
   socket.on('drain', proceed)
-  socket.on('end', () => {
-    ended = true
-    proceed()
-  })
+  socket.on('end', finish)
   socket.on('data', (chunk) => {
+    if (socket.writableEnded) return
     chunks.push(chunk)
     received += chunk.length
     if (received >= needed) proceed()
   })
 
+  return { finish }
+
+  function finish(): void {
+    ended = true
+    proceed()
+  }
+
   /** Answers complete requests, pausing for a client that does not take its replies and to let others have a turn. */
   function proceed(): void {
     clearImmediate(turn)
-    if (socket.writableEnded || socket.destroyed) return
-    if (received >= needed && !isFull(socket) && !answerSome()) {
-      socket.destroy() // what comes here is not DNS
-      return
-    }
+    const due = received >= needed && !isFull(socket) && !socket.writableEnded
+    if (due && !answerSome()) socket.destroySoon() // what comes here is not DNS
     if (received < needed && ended) socket.end()
-    else if (received < needed && !isFull(socket)) socket.resume()
-    else socket.pause()
-    if (received >= needed && !isFull(socket)) turn = setImmediate(proceed)
+    const waits = received >= needed && !socket.writableEnded
+    if (waits || isFull(socket)) socket.pause()
+    else socket.resume() // at the end, too, to hear that the client closes
+    if (waits && !isFull(socket)) turn = setImmediate(proceed)
   }
 
   /** False at a message that gets no reply. */

@@ -1,4 +1,4 @@
-import { createSocket, type SocketOptions } from 'node:dgram'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { dropped, udpErrors } from '../metrics/families.ts'
@@ -8,9 +8,14 @@ import type { Listener, ListenerParts } from './listener.ts'
 /** Answers datagrams. Rejects if the port cannot be had. */
 export async function listenUdp({ host, port }: Endpoint, parts: ListenerParts): Promise<Listener> {
   const { answer, counters, reusePort } = parts
-  const type = isIPv6(host) ? 'udp6' : 'udp4'
-  const buffers = { recvBufferSize: BUFFER_SIZE, sendBufferSize: BUFFER_SIZE }
-  const socket = createSocket({ type, reusePort, lookup: addressItself, ...buffers })
+  const family = isIPv6(host) ? 6 : 4
+  const socket = createSocket({
+    type: `udp${family}`,
+    reusePort,
+    recvBufferSize: BUFFER_SIZE,
+    sendBufferSize: BUFFER_SIZE,
+    lookup: (address, _options, callback) => callback(null, address, family), // it is an address, not a name to look up
+  })
   socket.on('message', (packet, from) => {
     // Nothing listens on port 0: such a source is forged, and there are systems that refuse to send there.
     if (from.port === 0) return counters.add(dropped)
@@ -34,7 +39,3 @@ export async function listenUdp({ host, port }: Endpoint, parts: ListenerParts):
 // ---------------------------------------------------------------------------
 
 const BUFFER_SIZE = 4 << 20 // octets, to outlast a pause of the collector; the kernel takes less if it is told to
-
-/** Senders are known by address: without this, dgram looks each one up as if it were a name. */
-const addressItself: SocketOptions['lookup'] = (address, _options, callback) =>
-  callback(null, address, isIPv6(address) ? 6 : 4)

@@ -168,6 +168,25 @@ test('connections of one client, and all connections, are bounded', async () => 
   }
 })
 
+test('what is not DNS does not cost the replies before it', async () => {
+  const client = await open()
+  client.write(Buffer.concat([framed('ns', 1, 1), Uint8Array.of(0, 12), Buffer.alloc(12, 0xff), framed('ns', 1, 2)]))
+  const replies = readReplies(client)
+  assert.equal((await replies.next()).value, 1)
+  assert.equal((await replies.next()).done, true)
+})
+
+test('a listener that closes answers what it has received', async () => {
+  const client = await open()
+  const replies = readReplies(client)
+  client.write(Buffer.concat(Array.from({ length: 500 }, (_, i) => framed('ns', 1, i))))
+  assert.equal((await replies.next()).value, 0)
+  const closed = listener.close()
+  for (let i = 1; i < 500; i++) assert.equal((await replies.next()).value, i)
+  assert.equal((await replies.next()).done, true)
+  await closed
+})
+
 test('a listener that closes finishes the replies that are due', async () => {
   const client = await open()
   const replies = readReplies(client)
