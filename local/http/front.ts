@@ -13,6 +13,9 @@ export interface HttpFrontOptions {
   readonly fn: LocalFunction
   /** What went wrong with a request, one line each. */
   readonly log: (line: string) => void
+  /** Milliseconds until the headers, and until the whole request, must have come: then 408. */
+  readonly headersTimeout?: number
+  readonly requestTimeout?: number
 }
 
 export interface HttpFront {
@@ -25,8 +28,8 @@ export interface HttpFront {
  * An HTTP server that stands where an API Gateway HTTP API stands on AWS, with its limits. It asks nobody who they
  * are, so it refuses what a web page of another site sends through the browser of a user of this machine.
  */
-export async function startHttpFront({ endpoint, fn, log }: HttpFrontOptions): Promise<HttpFront> {
-  const server = createServer(LIMITS)
+export async function startHttpFront({ endpoint, fn, log, ...limits }: HttpFrontOptions): Promise<HttpFront> {
+  const server = createServer({ ...LIMITS, ...limits })
   server.maxConnections = MAX_CONNECTIONS
   server.on('request', (request, response) => void serve(request, response))
   server.on('checkContinue', (request, response) => {
@@ -82,10 +85,10 @@ const GRACE_MS = 3000
 
 const LIMITS = {
   maxHeaderSize: 10_240, // request line and headers, of an HTTP API; beyond: 431
-  headersTimeout: 10_000, // 408
+  headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 30_000,
-  connectionsCheckingInterval: 1000,
+  connectionsCheckingInterval: 500,
 }
 
 /** The body; undefined if it is too large. The rest of such a body is read all the same, or the client misses the answer. */
