@@ -67,7 +67,11 @@ const rrset = v.object({
   ttl: v.pipe(count, v.maxValue(MAX_TTL)),
   rdata: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.nonEmpty()),
 })
-const rrsets = v.record(v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9-]*$/, 'a type mnemonic expected')), rrset)
+const mnemonic = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9-]*$/, 'a type mnemonic expected'))
+const rrsets = v.pipe(
+  v.custom<object>((value) => !Array.isArray(value), 'a map of RRsets expected'), // a list passes for a record
+  v.record(mnemonic, rrset),
+)
 
 const nameRecord = v.pipe(
   v.object({ name, zone: name, version, rrsets, expires: v.optional(count) }),
