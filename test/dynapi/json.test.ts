@@ -51,6 +51,12 @@ test('what JSON.parse loses is kept: the spelling of numbers and the place of re
   })
 })
 
+test('white space may stand between any two tokens', () => {
+  const text = '{"a":[ ],"b":{ },"c":[1,{"d":true}]}'
+  const spaced = text.replace(/"\w"|true|[^\s]/g, ' \t\r\n$&') + ' \n'
+  assert.deepEqual(comparable(readJson(Buffer.from(spaced))), outline(JSON.parse(text)))
+})
+
 describe('strings are decoded as Go decodes them', () => {
   const strings: readonly (readonly [octets: string, text: string])[] = [
     ['\\"\\\\\\/\\b\\f\\n\\r\\t', '"\\/\b\f\n\r\t'],
