@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { eventually } from '../eventually.ts'
 import { addresses, askUdp } from '../responder/client.ts'
-import { descendants, eventually, put, type RunningStack, startStack } from './stack.ts'
+import { descendants, put, type RunningStack, startStack } from './stack.ts'
 
 const ZONE = 'example.org.'
 const folder = mkdtempSync(join(tmpdir(), 'namestream-e2e-'))

@@ -10,9 +10,10 @@ import { testCredentials } from '../dynamodb.ts'
 import { cases, ZONE } from '../dynapi/cases.ts'
 import { send } from '../dynapi/client.ts'
 import { assertResponse, OK } from '../dynapi/expect.ts'
+import { eventually } from '../eventually.ts'
 import { askTcp, askUdp } from '../responder/client.ts'
 import { show } from '../responder/scenario.ts'
-import { eventually, put, startStack } from './stack.ts'
+import { put, startStack } from './stack.ts'
 
 const TALK = 'rpc.szbd-uc.uaebd.local.'
 const stack = await startStack('--ephemeral', '--zone', `${TALK},${ZONE}`)

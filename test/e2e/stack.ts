@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type Endpoint, parseEndpoint } from '../../responder/listeners/endpoint.ts'
+import { eventually } from '../eventually.ts'
 
 /** A stack that runs as a user starts it: `run.mjs` below this process, on ports that the system chose. */
 export interface RunningStack {
@@ -106,18 +107,6 @@ export async function gone(pids: readonly number[]): Promise<void> {
       [],
     ),
   )
-}
-
-/** Tries a check again until it holds; after ten seconds its error stands. */
-export async function eventually(check: () => void | Promise<void>): Promise<void> {
-  for (const until = Date.now() + 10_000; ; ) {
-    try {
-      return await check()
-    } catch (error) {
-      if (Date.now() > until) throw error
-      await new Promise((later) => setTimeout(later, 20))
-    }
-  }
 }
 
 /** Sends a record to the stack's dynapi as curl does; gives the status and the body. */
