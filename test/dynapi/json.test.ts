@@ -53,7 +53,7 @@ test('what JSON.parse loses is kept: the spelling of numbers and the place of re
 
 test('white space may stand between any two tokens', () => {
   const text = '{"a":[ ],"b":{ },"c":[1,{"d":true}]}'
-  const spaced = text.replace(/"\w"|true|[^\s]/g, ' \t\r\n$&') + ' \n'
+  const spaced = `${text.replace(/"\w"|true|[^\s]/g, ' \t\r\n$&')} \n`
   assert.deepEqual(comparable(readJson(Buffer.from(spaced))), outline(JSON.parse(text)))
 })
 
