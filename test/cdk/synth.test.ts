@@ -95,9 +95,9 @@ test('an option that npm run synth does not know is told, with the usage', async
 
 const MAX_BUNDLE = 600_000 // octets
 
-/** Runs a command line that begins with `node` as npm would, on a machine that knows nothing of AWS. */
+/** Runs a command line of node (behind `exec`) as npm would, on a machine that knows nothing of AWS. */
 function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
-  const [, ...args] = command.split(' ')
+  const [, ...args] = command.replace(/^exec /, '').split(' ')
   const env = { PATH: process.env.PATH, HOME: scratchFolder(), ...environment }
   return run(args, env)
 }
