@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../responder/listeners/endpoint.ts'
 import { formatName, type Name, NameError, parseName, ROOT } from '../shared/dns/name.ts'
+import { newZone } from '../shared/records/new-zone.ts'
 
 export const USAGE = `Usage: npm start -- [OPTION...]
 
@@ -92,10 +93,11 @@ function parseZones(texts: readonly string[]): Name[] {
 
 function parseZone(text: string): Name {
   try {
+    if (text.includes('=')) throw new NameError('zone files are served by npm run responder')
     const zone = parseName(text)
     if (zone === ROOT) throw new NameError('the root zone is not for us')
     if (zone.startsWith('\x01*')) throw new NameError('a zone cannot be a wildcard')
-    return formatName(zone)
+    return newZone(formatName(zone)).zone
   } catch (error) {
     if (error instanceof NameError) throw new Error(`"${text}" is not a zone: ${error.message}`, { cause: error })
     throw error

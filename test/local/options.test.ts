@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { resolve } from 'node:path'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { parseOptions } from '../../local/options.ts'
+
+test('what holds without options', () => {
+  assert.deepEqual(parseOptions([]), {
+    help: false,
+    http: { host: '127.0.0.1', port: 8090 },
+    dns: { host: '127.0.0.1', port: 5300 },
+    health: undefined,
+    zones: ['rpc.szbd-uc.uaebd.local.'],
+    data: fileURLToPath(new URL('../../.namestream', import.meta.url)),
+  })
+})
+
+test('zones: lists and repetitions, made canonical, once each', () => {
+  const { zones } = parseOptions([
+    '--zone',
+    'Example.ORG,a.example.org.',
+    '--zone=example.org.',
+    '--zone',
+    ' b.example.org',
+  ])
+  assert.deepEqual(zones, ['example.org.', 'a.example.org.', 'b.example.org.'])
+})
+
+test('a relative folder is meant from where the user is', () => {
+  const from = process.env.INIT_CWD
+  process.env.INIT_CWD = '/somewhere'
+  try {
+    assert.equal(parseOptions(['--data', 'kept']).data, '/somewhere/kept')
+    delete process.env.INIT_CWD
+    assert.equal(parseOptions(['--data', 'kept']).data, resolve('kept'))
+  } finally {
+    if (from !== undefined) process.env.INIT_CWD = from
+  }
+})
+
+test('--ephemeral keeps nothing, whatever the folder', () => {
+  assert.equal(parseOptions(['--ephemeral', '--data', 'kept']).data, undefined)
+})
+
+describe('the registration API listens on loopback only', () => {
+  for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '[::1]']) {
+    test(`${host} is`, () => assert.equal(parseOptions(['--http', `${host}:1`]).http.port, 1))
+  }
+  for (const host of ['0.0.0.0', '192.0.2.1', '[::]', '[2001:db8::1]', '[::ffff:127.0.0.1]']) {
+    test(`${host} is not`, () => {
+      assert.throws(
+        () => parseOptions(['--http', `${host}:1`]),
+        /^Error: --http: .* can be reached from other machines/,
+      )
+    })
+  }
+})
+
+describe('what is refused', () => {
+  const cases: [args: string[], message: RegExp][] = [
+    [['--zone', '.'], /^--zone: "\." is not a zone: the root zone/],
+    [['--zone', '*.example.org'], /^--zone: "\*\.example\.org" is not a zone: a zone cannot be a wildcard$/],
+    [['--zone', 'a..b'], /^--zone: "a\.\.b" is not a zone: the name has an empty label$/],
+    [['--zone', `${'a.'.repeat(127)}`], /^--zone: .* is not a zone: .*/],
+    [
+      ['--zone', 'example.org=file'],
+      /^--zone: "example\.org=file" is not a zone: zone files are served by npm run responder$/,
+    ],
+    [['--data', ''], /^--data: the folder has no name$/],
+    [['--ephemeral=yes'], /^Option '--ephemeral' does not take an argument; npm start -- --help lists the options$/],
+    [['--http', '--dns'], /^Option '--http' argument is ambiguous; /],
+  ]
+  for (const [args, message] of cases) {
+    test(args.join(' ').slice(0, 60), () => assert.throws(() => parseOptions(args), { message }))
+  }
+})
