@@ -51,7 +51,7 @@ function search(zone: Zone, name: WireName, qtype: number): Step {
     const cut = hiding === zone.apex ? undefined : zone.rrset(hiding, Type.NS)
     const parentSide = hiding === name && qtype === Type.DS
     if (cut !== undefined && !parentSide) return { kind: 'delegation', ns: cut, zone }
-    if (cut === undefined && hiding !== name) return redirect(zone, hiding, name)
+    if (cut === undefined && hiding !== name) return redirect(zone, hiding, name, qtype)
   }
   if (zone.exists(name)) return atNode(zone, name, name, qtype)
   const wildcard = wildcardOf(zone.closestEncloser(name))
@@ -72,13 +72,14 @@ function atNode(zone: Zone, node: WireName, name: WireName, qtype: number): Step
   return { kind: 'nodata', soa: soaOf(zone) }
 }
 
-/** The DNAME at `owner` and the CNAME that it makes for a name below (RFC 6672 3.1). */
-function redirect(zone: Zone, owner: WireName, name: WireName): Step {
+/** The DNAME at `owner` and the CNAME that it makes for a name below (RFC 6672 3.1), which may be what is asked for. */
+function redirect(zone: Zone, owner: WireName, name: WireName, qtype: number): Step {
   const dname = zone.rrset(owner, Type.DNAME) as RRset
   const target = `${name.slice(0, name.length - owner.length)}${targetsOf(dname)[0]}` as WireName
   if (target.length > MAX_NAME) return { kind: 'alias', rrsets: [dname], target: undefined }
   const rdata = [Buffer.from(target, 'latin1')]
-  return { kind: 'alias', rrsets: [dname, { owner: name, type: Type.CNAME, ttl: dname.ttl, rdata }], target }
+  const rrsets: readonly RRset[] = [dname, { owner: name, type: Type.CNAME, ttl: dname.ttl, rdata }]
+  return qtype === Type.CNAME ? { kind: 'answer', rrsets } : { kind: 'alias', rrsets, target }
 }
 
 /** True if the chain has been at `name` before. */

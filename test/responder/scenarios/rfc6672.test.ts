@@ -70,6 +70,19 @@ scenario('RFC 6672 3.1: a DNAME and the CNAME it makes', { 'example.org.': zone 
   },
 ])
 
+scenario('RFC 6672 3.2: the CNAME that is made is what is asked for', { 'example.org.': zone }, [
+  {
+    ask: 'host.dn.example.org. CNAME',
+    says: 'NOERROR aa',
+    answer: [DNAME, 'host.dn.example.org. 120 CNAME host.tgt.example.org.'],
+  },
+  {
+    ask: 'a.host.dn.example.org. CNAME', // though it leads nowhere
+    says: 'NOERROR aa',
+    answer: [DNAME, 'a.host.dn.example.org. 120 CNAME a.host.tgt.example.org.'],
+  },
+])
+
 scenario('RFC 6672 2.3: the owner of a DNAME is not redirected', { 'example.org.': zone }, [
   { ask: 'dn.example.org. A', says: 'NOERROR aa', authority: SOA },
   { ask: 'dn.example.org. DNAME', says: 'NOERROR aa', answer: [DNAME] },
