@@ -53,8 +53,10 @@ function authoritative(answer: readonly RRset[]): Reply {
 
 /** Addresses of the hosts that an answer names, as far as they are served here (RFC 1034 4.3.2 step 6, RFC 2782). */
 function addressesFor(rrsets: readonly RRset[], zones: Zones): readonly RRset[] {
-  const hosts = rrsets.flatMap((rrset) => (namesHosts(rrset.type) ? targetsOf(rrset) : []))
-  if (hosts.length === 0) return NONE
+  const [rrset, ...others] = rrsets
+  // Several are an answer to ANY, where the addresses may be among them, or a DNAME with its CNAME.
+  if (rrset === undefined || others.length > 0 || !namesHosts(rrset.type)) return NONE
+  const hosts = targetsOf(rrset)
   return [...new Set(hosts)].flatMap((host) => zones.find(host, Type.A)?.addresses(host) ?? NONE)
 }
 

@@ -10,6 +10,8 @@ ns    A   192.0.2.1
 www   AAAA 2001:db8::10
 www   TXT  "text"
 www   A    192.0.2.10
+self  A    192.0.2.11
+self  MX   10 self
 alias CNAME www
 *.w   TXT "wild"
 dn    DNAME w
@@ -47,10 +49,10 @@ scenario('RFC 8482 4.1', { 'example.org.': zone }, [
     ask: 'example.org. ANY +tcp',
     says: 'NOERROR aa',
     answer: [SOA, 'example.org. 300 NS ns.example.org.', 'example.org. 300 MX 10 www.example.org.'],
-    additional: [
-      'ns.example.org. 300 A 192.0.2.1',
-      'www.example.org. 300 A 192.0.2.10',
-      'www.example.org. 300 AAAA 2001:db8::10',
-    ],
+  },
+  {
+    ask: 'self.example.org. ANY +tcp', // the address once
+    says: 'NOERROR aa',
+    answer: ['self.example.org. 300 A 192.0.2.11', 'self.example.org. 300 MX 10 self.example.org.'],
   },
 ])
