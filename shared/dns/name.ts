@@ -134,8 +134,8 @@ function readEscape(text: string, at: number): [octet: number, used: number] {
     return [Number(digits), 4]
   }
   const next = text[at + 1]
-  if (next === undefined || next < '!' || next > '~' || (next >= '0' && next <= '9')) {
-    throw new NameError('a backslash must be followed by three digits or a visible character')
+  if (next === undefined || next < ' ' || next > '~' || (next >= '0' && next <= '9')) {
+    throw new NameError('a backslash must be followed by three digits or a printable character')
   }
   return [next.charCodeAt(0), 2]
 }

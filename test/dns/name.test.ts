@@ -30,6 +30,7 @@ describe('canonicalName: RFC 1035 5.1, RFC 4343', () => {
     ['*.example.org', '*.example.org.'],
     ['xn--bcher-kva.example.org', 'xn--bcher-kva.example.org.'],
     ['a\\032b.example.org', 'a\\032b.example.org.'],
+    ['a\\ b.example.org', 'a\\032b.example.org.'],
     ['a\\.b.example.org', 'a\\.b.example.org.'],
     ['a\\046b.example.org', 'a\\.b.example.org.'],
     ['a\\\\b.example.org', 'a\\\\b.example.org.'],
@@ -73,7 +74,7 @@ describe('canonicalName: RFC 1035 5.1, RFC 4343', () => {
     ['a\\12', /backslash/],
     ['a\\12x', /backslash/],
     ['a\\256', /above 255/],
-    ['a\\ b', /backslash/],
+    ['a\\\tb', /backslash/],
     ['a\\ü', /backslash/],
   ]
   for (const [text, reason] of bad) {
