@@ -32,7 +32,6 @@ function parseOwner(name: string, zone: Name): Name {
   if (name === '@') return zone
   const text = `${name}.${zone}`
   try {
-    if (/["();]/.test(name.replace(/\\./gs, ''))) throw new NameError('quotes, parentheses and ; must be escaped')
     const owner = parseName(text)
     if (!isAtOrBelow(owner, parseName(zone))) throw new NameError('the name ends in the middle of an escape')
     return formatName(owner)

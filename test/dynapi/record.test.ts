@@ -32,6 +32,8 @@ describe('texts, with their counts of octets', () => {
     [{ address: '192.0.2.400' }, 'invalid_record', 'dns: bad A A: "192.0.2.400" at line: 1:31'],
     [{ type: 'AAAA' }, 'invalid_record', 'dns: bad AAAA AAAA: "192.0.2.1" at line: 1:32'],
     [{ address: '\u{1f600}\u0000' }, 'invalid_record', 'dns: bad A A: "\\U0001f600\\x00" at line: 1:25'],
+    [{ address: '~\u007f\u0080' }, 'invalid_record', 'dns: bad A A: "~\\x7f\\u0080" at line: 1:24'],
+    [{ address: '\uffff\u{10000}' }, 'invalid_record', 'dns: bad A A: "\\uffff\\U00010000" at line: 1:27'],
     [{ TTL: 2147483648 }, 'invalid_record', 'dns: bad TTL: 2147483648 is above 2147483647 (RFC 2181 8)'],
   ]
   for (const [edit, code, message] of refused) {
