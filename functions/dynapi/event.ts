@@ -6,8 +6,6 @@ export type HttpEvent = APIGatewayProxyEventV2WithRequestContext<
   APIGatewayEventRequestContextV2 & { readonly authorizer?: { readonly iam?: { readonly userArn?: string } } }
 >
 
-const MAX_BODY = 64 * 1024 // octets
-
 /** The path of a request without the stage, which stands before it unless it is the default stage. */
 export function pathOf({ rawPath, requestContext: { stage } }: HttpEvent): string {
   return stage !== '$default' && rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath
@@ -19,3 +17,7 @@ export function bodyOf({ body = '', isBase64Encoded }: HttpEvent): Uint8Array {
   if (octets.length > MAX_BODY) throw new NamingError('body_too_large', `the body is over ${MAX_BODY} octets`)
   return octets
 }
+
+// ---------------------------------------------------------------------------
+
+const MAX_BODY = 64 * 1024 // octets

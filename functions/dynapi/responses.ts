@@ -23,7 +23,7 @@ const responses = {
   INTERNAL: { status: 500, headers: nosniff, body: 'internal error\n' },
 } as const
 
-export type ResponseName = keyof typeof responses
+type ResponseName = keyof typeof responses
 
 /** The response of that name; `reason` is the body of those that have none of their own. */
 export function respond(name: ResponseName, reason = ''): APIGatewayProxyStructuredResultV2 {
