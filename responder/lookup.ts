@@ -25,7 +25,7 @@ export function lookup(zones: Zones, qname: WireName, qtype: number): Outcome {
   for (let name = qname; ; ) {
     const step = search(zone, name, qtype)
     if (step.kind !== 'alias') return { ...step, chain }
-    chain.push(...step.rrsets)
+    for (const rrset of step.rrsets) if (!isIn(chain, rrset)) chain.push(rrset)
     if (step.target === undefined) return { kind: 'name-too-long', chain }
     name = step.target
     zone = zones.find(name, qtype)
@@ -80,6 +80,11 @@ function redirect(zone: Zone, owner: WireName, name: WireName, qtype: number): S
   const rdata = [Buffer.from(target, 'latin1')]
   const rrsets: readonly RRset[] = [dname, { owner: name, type: Type.CNAME, ttl: dname.ttl, rdata }]
   return qtype === Type.CNAME ? { kind: 'answer', rrsets } : { kind: 'alias', rrsets, target }
+}
+
+/** True if the chain holds an RRset: a DNAME that redirects again stands there once. */
+function isIn(chain: readonly RRset[], { owner, type }: RRset): boolean {
+  return chain.some((rrset) => rrset.type === type && rrset.owner === owner)
 }
 
 /** True if the chain has been at `name` before. */

@@ -109,6 +109,19 @@ scenario('RFC 6672 2.2: the name that a DNAME leads to is too long', { 'example.
   },
 ])
 
+const long = labels(63, 63, 63, 38)
+
+scenario('RFC 2181 5: a DNAME that redirects again stands in the answer once', { 'example.org.': zone }, [
+  {
+    ask: `${long}.growing.example.org. A +tcp`,
+    says: 'YXDOMAIN aa',
+    answer: [
+      'growing.example.org. 300 DNAME a.growing.example.org.',
+      `${long}.growing.example.org. 300 CNAME ${long}.a.growing.example.org.`,
+    ],
+  },
+])
+
 const apexDname =
   '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns.example.net.\n@ 300 DNAME example.net.\n@ 300 A 192.0.2.1'
 
