@@ -97,7 +97,10 @@ class EntryReader {
       word = words.take('type')
     }
     const type = typeNumber(word)
-    if (type === undefined) throw new ZoneError(`${shown(word)} is not a record type`)
+    if (type === undefined)
+      throw new ZoneError(
+        `${shown(word)} is not a record type known here: others are written as TYPE65400 \\# LENGTH HEXADECIMAL (RFC 3597 5)`,
+      )
     const rdata = readRdata(type, words)
     this.#rrsets.add(owner, type, this.#ttlOf(type, ttl, rdata), rdata)
   }

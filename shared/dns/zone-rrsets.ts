@@ -40,6 +40,9 @@ export class ZoneRRsets {
     if (SINGLE.has(type) && Buffer.compare(rrset.rdata[0] as Uint8Array, rdata) !== 0) {
       throw new ZoneError(`${formatName(owner)} has another ${typeMnemonic(type)} already`)
     }
+    if (rrset.rdata.length === MAX_RRS) {
+      throw new ZoneError(`${formatName(owner)} has more than ${MAX_RRS} RRs of type ${typeMnemonic(type)}`)
+    }
     rrset.ttl = Math.min(rrset.ttl, ttl)
     rrset.rdata.push(rdata)
   }
@@ -80,6 +83,8 @@ interface GrowingRRset extends RRset {
   ttl: number
   rdata: Uint8Array[]
 }
+
+const MAX_RRS = 0xffff // in an RRset: no message counts more (RFC 1035 4.1.1)
 
 /** Types of which a name has one RR at most (RFC 1034 3.6.2, RFC 1035 6.1, RFC 6672 2.4). */
 const SINGLE: ReadonlySet<number> = new Set([Type.SOA, Type.CNAME, Type.DNAME])

@@ -73,6 +73,7 @@ export class ZoneScanner {
         at++
       } else {
         if (words.length === 0) this.ownerOmitted = isBlank(text.charCodeAt(lineStart))
+        if (words.length === MAX_WORDS) throw new WordError(`a record of more than ${MAX_WORDS} words is too long`)
         const end = endOfWord(text, at)
         words.push(text.slice(at, end))
         at = end
@@ -88,6 +89,8 @@ export class ZoneScanner {
 }
 
 // ---------------------------------------------------------------------------
+
+const MAX_WORDS = 1 << 18 // more than rdata of 65535 octets takes, be it one hexadecimal digit a word
 
 function isBlank(c: number): boolean {
   return c === SPACE || c === TAB

@@ -215,6 +215,8 @@ describe('what is refused: file, line and reason', () => {
     [4, /parentheses cannot be nested/, 'www 1 A (\n( 192.0.2.1 ) )'],
     [3, /more than the type takes: 192\.0\.2\.2/, 'www 1 A 192.0.2.1 192.0.2.2'],
     [3, /must be escaped in a name/, 'www\0 1 A 192.0.2.1'],
+    [3, /a record of more than 262144 words is too long/, `www 1 TXT ${'x '.repeat(262_145)}`],
+    [65_538, /www\.example\.org\. has more than 65535 RRs of type A/, manyRecords(65_536)],
     [3, /not UTF-8/, 'www 1 TXT gr\ufffdn'],
   ]
   for (const [line, reason, text] of rows) {
@@ -300,6 +302,11 @@ describe('properties', () => {
     )
   })
 })
+
+/** Lines that give one name so many RRs. */
+function manyRecords(count: number): string {
+  return Array.from({ length: count }, (_, i) => `www 1 A 10.0.${i >> 8}.${i & 255}`).join('\n')
+}
 
 function withoutTtl(line: string): string {
   const [owner, , ...rest] = line.split(' ')
