@@ -1,5 +1,6 @@
 /** The thread that reads one zone file. The memory that parsing takes is given back when it ends. */
-import { readFileSync } from 'node:fs'
+import { constants } from 'node:buffer'
+import { readFileSync, statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ZoneFileError } from '../../shared/dns/zone-file.ts'
 import type { FromZoneFile, ZoneFile } from './zone-files.ts'
@@ -7,11 +8,12 @@ import { readZoneText } from './zone-text.ts'
 
 const { origin, file } = workerData as ZoneFile
 try {
-  for (const update of readZoneText(readFileSync(file, 'utf8'), { origin, file })) tell(update)
+  if (statSync(file).size > constants.MAX_STRING_LENGTH) refuse(`${file}: is too large, 512 MiB can be read`)
+  else for (const update of readZoneText(readFileSync(file, 'utf8'), { origin, file })) tell(update)
 } catch (error) {
   const reason = reasonToRefuse(error)
   if (reason === undefined) throw error
-  tell({ kind: 'refused', reason })
+  refuse(reason)
 }
 
 // ---------------------------------------------------------------------------
@@ -22,6 +24,10 @@ function reasonToRefuse(error: unknown): string | undefined {
   const { code, syscall } = error as NodeJS.ErrnoException
   if (syscall === undefined) return undefined
   return `${file}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`}`
+}
+
+function refuse(reason: string): void {
+  tell({ kind: 'refused', reason })
 }
 
 function tell(message: FromZoneFile): void {

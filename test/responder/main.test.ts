@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,6 +40,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 describe('is refused, with one line and without stack trace', () => {
   const bad = write('bad.zone', '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\n\nwww 300 A nonsense\n')
   const noSoa = write('no-soa.zone', '@ 300 NS ns\nns 300 A 192.0.2.1\n')
+  const huge = write('huge.zone', '')
+  truncateSync(huge, 2 ** 30)
   const cname = write(
     'cname.zone',
     '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nw 300 CNAME x\nw 300 A 192.0.2.1\n',
@@ -54,6 +56,7 @@ describe('is refused, with one line and without stack trace', () => {
     ],
     ['a file that is not there', ['--zone', 'example.org=/no/such/file'], /^responder: \/no\/such\/file: there is no/],
     ['a folder', ['--zone', `example.org=${folder}`], /^responder: .*: cannot be read \(EISDIR\)/],
+    ['a file too large for a string', ['--zone', `example.org=${huge}`], /^responder: .*huge\.zone: is too large/],
     ['half an option', ['--zone', 'example.org'], /^responder: --zone: "example\.org" is not ORIGIN=FILE/],
     ['an origin that is no name', ['--zone', `a..b=${zone}`], /^responder: --zone: "a\.\.b" is not a domain name: /],
     ['one zone twice', ['--zone', `a=${zone}`, '--zone', `A.=${zone}`], /^responder: --zone: .* has a file already/],
