@@ -15,6 +15,7 @@ import { keepDynamoDb } from './database.ts'
 import { enterEnvironment } from './environment.ts'
 import { startFeed } from './feed.ts'
 import { lockFolder } from './folder-lock.ts'
+import { keepFunctionLog } from './function-log.ts'
 import { type HttpFront, startHttpFront } from './http/front.ts'
 import { findJava } from './java.ts'
 import type { Options } from './options.ts'
@@ -29,6 +30,8 @@ export interface Stack {
   /** URL of DynamoDB Local. */
   readonly dynamoDb: string
   readonly zones: readonly Name[]
+  /** File with what the functions have to say. */
+  readonly functionLog: string
 }
 
 /**
@@ -69,6 +72,8 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
   const [dns = options.dns] = await whenReady(responder, () => told(source.status().loading ?? 'opening the ports'))
 
   // The functions read their environment when they are loaded.
+  const functionLog = join(data ?? PROJECT_DATA, 'functions.log')
+  keepFunctionLog(functionLog)
   const { handler: sequencer } = await import('../functions/sequencer/handler.ts')
   const { handler: dynapi } = await import('../functions/dynapi/handler.ts')
   await shutdown.part(
@@ -92,6 +97,7 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     health: responder.control ?? health,
     dynamoDb: database.endpoint,
     zones: (await zones.list()).map(({ zone }) => zone),
+    functionLog,
   }
 }
 

@@ -2,7 +2,7 @@ import { type Endpoint, formatEndpoint } from '../responder/listeners/endpoint.t
 import type { Stack } from './stack.ts'
 
 /** What a user is told once the stack runs: where everything is, and a session to paste into another terminal. */
-export function welcome({ http, dns, health, dynamoDb, zones }: Stack, data: string | undefined): string {
+export function welcome({ http, dns, health, dynamoDb, zones, functionLog }: Stack, data: string | undefined): string {
   const zone = zones[0] ?? ''
   const url = `http://${formatEndpoint(http)}/dynapi`
   const record = { zone, name: NAME, type: 'A', address: '192.168.88.5', TTL: 3600 }
@@ -13,6 +13,7 @@ export function welcome({ http, dns, health, dynamoDb, zones }: Stack, data: str
   DynamoDB      ${dynamoDb}, region us-east-1, any credentials
   zones         ${zones.join(' ')}
   data          ${data ?? 'in memory, gone at the end'}
+  log           ${functionLog}, of what the functions complain about
 
 Try it in another terminal:
 
