@@ -1,4 +1,4 @@
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
 import {
   type _Record,
   type AttributeValue,
@@ -8,6 +8,7 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams'
 import type { DynamoDBRecord, AttributeValue as EventValue } from 'aws-lambda'
+import { dynamoDbClient } from './client.ts'
 
 /** A table's stream, as an event source mapping reads it. Calls reject if the stream cannot be reached. */
 export interface StreamReader {
@@ -34,10 +35,13 @@ export type StreamPage =
 
 /** The reader of a table's current stream, at the endpoint that the environment names. Rejects if there is none. */
 export async function openStream(table: string): Promise<StreamReader> {
-  const tables = new DynamoDBClient({})
+  const tables = dynamoDbClient()
   const { Table } = await tables.send(new DescribeTableCommand({ TableName: table })).finally(() => tables.destroy())
   if (Table?.LatestStreamArn === undefined) throw new Error(`the table ${table} has no stream`)
-  return streamReader(new DynamoDBStreamsClient({}), Table.LatestStreamArn)
+  const client = new DynamoDBStreamsClient({
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  })
+  return streamReader(client, Table.LatestStreamArn)
 }
 
 // ---------------------------------------------------------------------------
