@@ -46,12 +46,15 @@ async function javaVersion(java: string): Promise<number | undefined> {
 async function fetchJava(folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true })
   const partial = mkdtempSync(join(folder, 'java.partial-'))
+  const clean = () => rmSync(partial, { recursive: true, force: true })
+  process.on('exit', clean) // a signal may come meanwhile
   try {
     await install(FETCHED, { type: 'jre', installPath: join(partial, 'here') })
     rmSync(join(folder, 'java'), { recursive: true, force: true })
     renameSync(partial, join(folder, 'java'))
   } finally {
-    rmSync(partial, { recursive: true, force: true })
+    clean()
+    process.off('exit', clean)
   }
   const [java] = fetched(folder)
   if (java === undefined || (await javaVersion(java)) === undefined) throw new Error('what was fetched does not run')
