@@ -40,7 +40,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb>
     clearTimeout(timer)
   }
   try {
-    const endpoint = await printedEndpoint(child)
+    const endpoint = await printedEndpoint(child, complaints)
     await listTables(endpoint)
     return { endpoint, pid: child.pid as number, ended, stop }
   } catch (cause) {
@@ -54,6 +54,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb>
 
 const START_MS = 60_000
 const STOP_MS = 5_000
+const TRACE_MS = 250 // for the rest of the stack trace, which names the cause
 
 /**
  * The shell becomes Java, so its pid is Java's. Beside it a reader holds the other end of our pipe: at end of file
@@ -79,7 +80,7 @@ function javaArguments({ data, port = 0 }: DynamoDbOptions): string[] {
   ]
 }
 
-function printedEndpoint(child: ChildProcess): Promise<string> {
+function printedEndpoint(child: ChildProcess, complaints: () => string): Promise<string> {
   const { promise, resolve: found, reject } = Promise.withResolvers<string>()
   const timer = setTimeout(() => reject(new Error(`no answer within ${START_MS / 1000} s`)), START_MS)
   let printed = ''
@@ -88,9 +89,9 @@ function printedEndpoint(child: ChildProcess): Promise<string> {
     const endpoint = /^(http:.*?)\/?\n/m.exec(printed)?.[1]
     if (endpoint !== undefined) found(endpoint)
   })
-  child.stderr?.on('data', (part: string) => {
-    // Threads already started keep Java alive after that.
-    if (part.includes('Exception in thread "main"')) setImmediate(() => reject(new Error('Java gave up')))
+  child.stderr?.on('data', () => {
+    if (!complaints().includes('Exception in thread "main"')) return
+    setTimeout(() => reject(new Error('Java gave up')), TRACE_MS) // threads already started keep it alive
   })
   child.once('error', reject)
   child.once('close', (code, signal) => reject(new Error(`Java ended with ${code ?? signal}`)))

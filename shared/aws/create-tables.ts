@@ -2,7 +2,6 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   type DynamoDBClient,
-  ResourceInUseException,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
@@ -18,15 +17,18 @@ export async function createTables(client: DynamoDBClient, names: Readonly<Recor
 // ---------------------------------------------------------------------------
 
 async function createTable(client: DynamoDBClient, name: string, schema: TableSchema): Promise<void> {
-  try {
-    await client.send(new CreateTableCommand(definition(name, schema)))
-  } catch (error) {
-    if (error instanceof ResourceInUseException) return
-    throw error
-  }
+  await client.send(new CreateTableCommand(definition(name, schema))).catch(unless('ResourceInUseException'))
   await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.05, maxDelay: 1 }, { TableName: name })
   const expiry = { Enabled: true, AttributeName: EXPIRES }
-  await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: expiry }))
+  await client
+    .send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: expiry }))
+    .catch(unless('ValidationException')) // enabled already
+}
+
+function unless(expected: string): (error: Error) => void {
+  return (error) => {
+    if (error.name !== expected) throw error
+  }
 }
 
 function definition(name: string, { partitionKey, sortKey, streamed }: TableSchema): CreateTableCommandInput {

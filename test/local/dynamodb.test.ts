@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { after, describe, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb'
-import { startDynamoDb } from '../../local/dynamodb.ts'
+import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts'
 import { findJava } from '../../local/java.ts'
 import { dynamoDbClient } from '../../shared/aws/client.ts'
 import { createTables } from '../../shared/aws/create-tables.ts'
@@ -22,8 +22,8 @@ const tables = { names: 'names', zones: 'zones', changelog: 'changelog' }
 const scratch = mkdtempSync(join(tmpdir(), 'namestream dynamodb='))
 after(() => rmSync(scratch, { recursive: true }))
 
-test('it answers when it is started and is gone when it is stopped', async () => {
-  const { endpoint, pid, ended, stop } = await startDynamoDb({ java })
+test('it answers when it is started and is gone when it is stopped', async (t) => {
+  const { endpoint, pid, ended, stop } = await start(t)
   await withClient(endpoint, (client) => createTables(client, tables))
   await stop()
   await ended
@@ -36,38 +36,31 @@ test('it listens on loopback only', async (t) => {
     (addresses ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address),
   )
   if (outside.length === 0) return t.skip('this machine has no address but loopback')
-  const { endpoint, stop } = await startDynamoDb({ java })
-  try {
-    await assert.rejects(fetch(endpoint.replace('127.0.0.1', outside[0] ?? '')))
-  } finally {
-    await stop()
-  }
+  const { endpoint } = await start(t)
+  await assert.rejects(fetch(endpoint.replace('127.0.0.1', outside[0] ?? '')))
 })
 
-test('tables are made once, with their expiry', async () => {
-  const { endpoint, stop } = await startDynamoDb({ java })
-  try {
-    await withClient(endpoint, async (client) => {
-      for (let i = 0; i < 2; i++) await createTables(client, tables)
-      for (const TableName of Object.values(tables)) {
-        const { TimeToLiveDescription: expiry } = await client.send(new DescribeTimeToLiveCommand({ TableName }))
-        assert.deepEqual([expiry?.AttributeName, expiry?.TimeToLiveStatus], ['expires', 'ENABLED'])
-      }
-    })
-  } finally {
-    await stop()
-  }
+test('tables are made once, with their expiry', async (t) => {
+  const { endpoint } = await start(t)
+  await withClient(endpoint, async (client) => {
+    for (let i = 0; i < 2; i++) await createTables(client, tables)
+    for (const TableName of Object.values(tables)) {
+      const { TimeToLiveDescription: expiry } = await client.send(new DescribeTimeToLiveCommand({ TableName }))
+      assert.deepEqual([expiry?.AttributeName, expiry?.TimeToLiveStatus], ['expires', 'ENABLED'])
+    }
+  })
 })
 
 for (const end of ['stopped', 'killed'] as const) {
-  test(`records, and where a reader of the stream was, are there again after it was ${end}`, async () => {
+  test(`records, and where a reader of the stream was, are there again after it was ${end}`, async (t) => {
     const data = join(scratch, end)
-    const first = await startDynamoDb({ java, data })
+    const first = await start(t, data)
     const before = await withClient(first.endpoint, async (client) => {
       await createTables(client, tables)
       const names = dynamoDbNameStore(client, tables.names)
-      for (let version = 1; version <= 3; version++)
+      for (let version = 1; version <= 3; version++) {
         await names.write(record('h', version, states(version)), version - 1)
+      }
       return position(await openStream(tables.names))
     })
     assert.equal(before.versions.length, 3)
@@ -75,29 +68,26 @@ for (const end of ['stopped', 'killed'] as const) {
     else await first.stop()
     await first.ended
 
-    const second = await startDynamoDb({ java, data })
-    try {
-      await withClient(second.endpoint, async (client) => {
-        await createTables(client, tables)
-        const names = dynamoDbNameStore(client, tables.names)
-        assert.deepEqual(await names.read(nameOf('h')), record('h', 3, states(3)))
-        const stream = await openStream(tables.names)
-        assert.deepEqual(await position(stream), before)
-        await names.write(record('h', 4, states(4)), 3)
-        const { versions } = await position(stream, before.last)
-        assert.deepEqual(versions, ['4'])
-      })
-    } finally {
-      await second.stop()
-    }
+    const second = await start(t, data)
+    await withClient(second.endpoint, async (client) => {
+      await createTables(client, tables)
+      const names = dynamoDbNameStore(client, tables.names)
+      assert.deepEqual(await names.read(nameOf('h')), record('h', 3, states(3)))
+      const stream = await openStream(tables.names)
+      assert.deepEqual(await position(stream), before)
+      await names.write(record('h', 4, states(4)), 3)
+      const { versions } = await position(stream, before.last)
+      assert.deepEqual(versions, ['4'])
+    })
   })
 }
 
-test('it ends when its parent is killed', async () => {
+test('it ends when its parent is killed', async (t) => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', PARENT], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TEST_JAVA: java },
   })
+  t.after(() => child.kill('SIGKILL'))
   const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
   const { pid, endpoint } = JSON.parse(line)
   assert.equal((await fetch(endpoint)).status, 400)
@@ -110,12 +100,12 @@ describe('a start that fails says why in one line', () => {
     await assert.rejects(startDynamoDb({ java: '/no/such/java' }), oneLine(/\/no\/such\/java: not found/))
   })
 
-  test('a port that is taken', async () => {
+  test('a port that is taken', async (t) => {
     const server = createServer().listen(0, '127.0.0.1')
+    t.after(() => server.close())
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     await assert.rejects(startDynamoDb({ java, port }), oneLine(/Address already in use/))
-    server.close()
   })
 
   test('a folder that is a file', async () => {
@@ -133,6 +123,13 @@ const { pid, endpoint } = await startDynamoDb({ java: process.env.TEST_JAVA })
 console.log(JSON.stringify({ pid, endpoint }))
 setInterval(() => {}, 1000)
 `
+
+/** Starts one that is stopped when the test is over, however it ends. */
+async function start(t: TestContext, data?: string): Promise<DynamoDb> {
+  const started = await startDynamoDb({ java, ...(data !== undefined && { data }) })
+  t.after(() => started.stop())
+  return started
+}
 
 async function withClient<T>(endpoint: string, use: (client: ReturnType<typeof dynamoDbClient>) => Promise<T>) {
   Object.assign(process.env, testCredentials(endpoint))
