@@ -38,7 +38,7 @@ export class Headers {
     this.#changed = false
     for (const [apex, zone] of this.#zones) {
       // A serial beyond the cursor belongs to segments that are still to come; 1 is that of a zone no segment touched.
-      const stored = zone.serial <= Math.max(cursor, 1) ? zone.serial : 0
+      const stored = zone.serial <= cursor ? zone.serial : 0
       const serial = Math.max(stored, this.#touched.get(apex) ?? 0)
       const state = JSON.stringify([serial, zone.soa, zone.ns])
       if (serial === 0 || this.#served.get(apex)?.state === state) continue

@@ -10,14 +10,14 @@ import {
 import type { Name } from '../dns/name.ts'
 import { NamingError } from '../records/faults.ts'
 import type { NameChange, Segment } from '../records/model.ts'
-import type { AppendOutcome, ChangeLogReader, ChangeLogWriter } from '../records/ports.ts'
+import { type AppendOutcome, type ChangeLogReader, type ChangeLogWriter, EMPTY_LOG } from '../records/ports.ts'
 import { reached } from './client.ts'
 import { type Item, itemOf, segmentOf } from './items.ts'
 
 /**
  * The change log in a DynamoDB table:
  *
- *     pk = log           sk = 1, 2, 3 …   a segment: at, changes, expires
+ *     pk = log           sk = 2, 3, 4 …   a segment: at, changes, expires
  *     pk = log           sk = HEAD        the number of the last segment: seq, at
  *     pk = name#<name>   sk = 0           the name's mark, how far its writes are logged: version, expires
  *
@@ -39,7 +39,7 @@ export function dynamoDbChangeLogReader(client: DynamoDBClient, table: string): 
       const head = last?.sk?.N === String(HEAD) ? last : undefined
       const segments = (head ? Items.slice(0, -1) : Items).map(segmentOf)
       if (head !== undefined) return { segments, head: Number(head.seq?.N) }
-      return { segments, head: segments.length === 0 ? 0 : await readHead(client, table) } // a page ended before the head
+      return { segments, head: segments.length === 0 ? EMPTY_LOG : await readHead(client, table) } // a page ended before the head
     },
   }
 }
@@ -89,7 +89,7 @@ async function readHead(client: DynamoDBClient, table: string): Promise<number> 
   const { Item: head } = await reached(
     client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true })),
   )
-  return Number(head?.seq?.N ?? 0)
+  return Number(head?.seq?.N ?? EMPTY_LOG)
 }
 
 /** The reasons why the transaction was cancelled, one an action; undefined if it was carried out. */
@@ -110,14 +110,15 @@ async function transact(
 function appendActions(segment: Segment, zones: readonly Name[], tables: ChangeLogTables): TransactWriteItem[] {
   const { seq, at, changes } = segment
   const expires = Math.floor(at / 1000) + LOG_SECONDS
+  const first = seq === EMPTY_LOG + 1
   const moveHead: TransactWriteItem = {
     Update: {
       TableName: tables.changelog,
       Key: itemOf({ pk: LOG, sk: HEAD }),
       UpdateExpression: 'SET seq = :seq, #at = :at',
-      ConditionExpression: seq === 1 ? 'attribute_not_exists(seq)' : 'seq = :before',
+      ConditionExpression: first ? 'attribute_not_exists(seq)' : 'seq = :before',
       ExpressionAttributeNames: { '#at': 'at' },
-      ExpressionAttributeValues: itemOf({ ':seq': seq, ':at': at, ...(seq > 1 && { ':before': seq - 1 }) }),
+      ExpressionAttributeValues: itemOf({ ':seq': seq, ':at': at, ...(!first && { ':before': seq - 1 }) }),
     },
   }
   const putSegment: TransactWriteItem = {

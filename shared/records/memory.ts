@@ -1,6 +1,6 @@
 import type { Name } from '../dns/name.ts'
 import type { NameRecord, Segment, Zone } from './model.ts'
-import type { ChangeLogReader, ChangeLogWriter, NameStore, ZoneStore } from './ports.ts'
+import { type ChangeLogReader, type ChangeLogWriter, EMPTY_LOG, type NameStore, type ZoneStore } from './ports.ts'
 
 /** The ports of one store kept in this process, for tests and benchmarks: same contract as DynamoDB, no durability. */
 export interface MemoryStore {
@@ -55,7 +55,7 @@ function memoryLog(zones: Map<Name, Zone>): ChangeLogWriter & ChangeLogReader {
   const marks = new Map<Name, number>()
   return {
     async head() {
-      return segments.length
+      return EMPTY_LOG + segments.length
     },
     async append(segment) {
       const versions = new Map<Name, number>()
@@ -64,7 +64,7 @@ function memoryLog(zones: Map<Name, Zone>): ChangeLogWriter & ChangeLogReader {
         if (mark !== undefined && mark >= first) versions.set(name, mark)
       }
       if (versions.size > 0) return { kind: 'already-logged', versions }
-      if (segment.seq !== segments.length + 1) return { kind: 'head-moved' }
+      if (segment.seq !== EMPTY_LOG + segments.length + 1) return { kind: 'head-moved' }
       segments.push(segment)
       for (const { name, version, zone } of segment.changes) {
         marks.set(name, version)
@@ -74,7 +74,8 @@ function memoryLog(zones: Map<Name, Zone>): ChangeLogWriter & ChangeLogReader {
       return { kind: 'appended' }
     },
     async after(cursor) {
-      return { segments: segments.slice(cursor, cursor + PAGE), head: segments.length }
+      const from = Math.max(cursor - EMPTY_LOG, 0)
+      return { segments: segments.slice(from, from + PAGE), head: EMPTY_LOG + segments.length }
     },
   }
 }

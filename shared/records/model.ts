@@ -29,7 +29,7 @@ export interface NameRecord {
 /** A zone that is served, and the data at its apex that nobody registers. */
 export interface Zone {
   readonly zone: Name
-  /** Number of the last change-log segment that touched the zone; at least 1 (a serial is never 0). */
+  /** Number of the last change-log segment that touched the zone; 1 if none did. */
   readonly serial: number
   readonly soa: SoaTemplate
   readonly ns: StoredRRset

@@ -1,5 +1,6 @@
 import { formatName, type Name, parseName } from '../dns/name.ts'
 import type { Zone } from './model.ts'
+import { EMPTY_LOG } from './ports.ts'
 
 /**
  * A zone as it is first served: one name server, `ns` below the apex, and a negative TTL of seconds, so that a name asked
@@ -11,7 +12,7 @@ export function newZone(zone: Name): Zone {
   const rname = formatName(parseName('hostmaster', apex))
   return {
     zone,
-    serial: 1,
+    serial: EMPTY_LOG,
     soa: { ttl: 3600, mname, rname, refresh: 300, retry: 60, expire: 604_800, minimum: 1 },
     ns: { ttl: 3600, rdata: [mname] },
   }

@@ -24,8 +24,11 @@ export interface ZoneStore {
   add(zone: Zone): Promise<boolean>
 }
 
+/** The head of an empty log: the first segment is number 2, so that the serial of a zone, which begins at 1, moves with its first write. */
+export const EMPTY_LOG = 1
+
 export interface ChangeLogWriter {
-  /** Number of the last segment, 0 for an empty log. */
+  /** Number of the last segment, EMPTY_LOG if there is none. */
   head(): Promise<number>
   /**
    * In one transaction: the head moves from `segment.seq - 1` to `segment.seq`, the segment is stored, each changed

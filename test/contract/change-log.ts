@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { canonicalName } from '../../shared/dns/name.ts'
 import type { NameChange, Segment } from '../../shared/records/model.ts'
+import { EMPTY_LOG } from '../../shared/records/ports.ts'
 import { a, apex, nameOf, registration, segment, zoneAt } from './records.ts'
 import type { Fresh, Store } from './store.ts'
 
@@ -10,20 +11,20 @@ const sub = canonicalName('sub.example.org')
 /** What every change log does, on its writing and its reading side. */
 export function changeLogContract(adapter: string, fresh: Fresh): void {
   describe(`ChangeLog: ${adapter}`, () => {
-    test('an empty log has head 0 and no segments', async () => {
+    test('an empty log has its head before the first segment and no segments', async () => {
       const { log } = await fresh()
-      assert.equal(await log.head(), 0)
-      assert.deepEqual(await log.after(0), { segments: [], head: 0 })
+      assert.equal(await log.head(), EMPTY_LOG)
+      assert.deepEqual(await log.after(0), { segments: [], head: EMPTY_LOG })
     })
 
     test('segments are read back in order, as they were appended', async () => {
       const { log } = await fresh()
       const segments = [segment(1, everyField), segment(2, registration('a', 20)), segment(3, registration('b', 30))]
       for (const next of segments) assert.deepEqual(await log.append(next), { kind: 'appended' })
-      assert.equal(await log.head(), 3)
-      assert.deepEqual(await log.after(0), { segments, head: 3 })
-      assert.deepEqual(await log.after(2), { segments: segments.slice(2), head: 3 })
-      assert.deepEqual(await log.after(3), { segments: [], head: 3 })
+      assert.equal(await log.head(), EMPTY_LOG + 3)
+      assert.deepEqual(await log.after(0), { segments, head: EMPTY_LOG + 3 })
+      assert.deepEqual(await log.after(EMPTY_LOG + 2), { segments: segments.slice(2), head: EMPTY_LOG + 3 })
+      assert.deepEqual(await log.after(EMPTY_LOG + 3), { segments: [], head: EMPTY_LOG + 3 })
     })
 
     for (const [seq, why] of [
@@ -36,14 +37,14 @@ export function changeLogContract(adapter: string, fresh: Fresh): void {
         const segments = [segment(1, registration('a', 10)), segment(2, registration('b', 20))]
         for (const next of segments) await log.append(next)
         assert.deepEqual(await log.append(segment(seq, registration('c', 30))), { kind: 'head-moved' })
-        assert.deepEqual(await log.after(0), { segments, head: 2 })
+        assert.deepEqual(await log.after(0), { segments, head: EMPTY_LOG + 2 })
       })
     }
 
-    test('the first segment is number 1', async () => {
+    test('no segment comes before the first', async () => {
       const { log } = await fresh()
       assert.deepEqual(await log.append(segment(2, registration('a', 10))), { kind: 'head-moved' })
-      assert.deepEqual(await log.after(0), { segments: [], head: 0 })
+      assert.deepEqual(await log.after(0), { segments: [], head: EMPTY_LOG })
     })
 
     test('a change that is in the log is refused, with the version that the log has', async () => {
@@ -60,7 +61,7 @@ export function changeLogContract(adapter: string, fresh: Fresh): void {
         [nameOf('a'), 12],
       ])
       assert.deepEqual(await log.append(both), { kind: 'already-logged', versions })
-      assert.equal(await log.head(), 1)
+      assert.equal(await log.head(), EMPTY_LOG + 1)
       assert.deepEqual(await log.append(segment(2, { ...registration('a', 13), from: 12 })), { kind: 'appended' })
     })
 
@@ -85,7 +86,11 @@ export function changeLogContract(adapter: string, fresh: Fresh): void {
       await store.log.append(segment(1, registration('a', 10)))
       await store.log.append(segment(2, registration('b', 20), registration('c', 30, sub)))
       await store.log.append(segment(3, registration('d', 40, sub)))
-      assert.deepEqual(await serials(store), { 'example.net.': 1, 'example.org.': 2, 'sub.example.org.': 3 })
+      assert.deepEqual(await serials(store), {
+        'example.net.': EMPTY_LOG,
+        'example.org.': EMPTY_LOG + 2,
+        'sub.example.org.': EMPTY_LOG + 3,
+      })
     })
 
     test('a zone that is not served is logged and not made', async () => {
@@ -94,8 +99,8 @@ export function changeLogContract(adapter: string, fresh: Fresh): void {
       await store.log.append(segment(1, registration('a', 10)))
       const mixed = segment(2, registration('b', 20, sub), registration('c', 30))
       assert.deepEqual(await store.log.append(mixed), { kind: 'appended' })
-      assert.deepEqual(await serials(store), { 'example.org.': 2 })
-      assert.deepEqual((await store.log.after(1)).segments, [mixed])
+      assert.deepEqual(await serials(store), { 'example.org.': EMPTY_LOG + 2 })
+      assert.deepEqual((await store.log.after(EMPTY_LOG + 1)).segments, [mixed])
       assert.equal((await store.log.append(segment(3, registration('b', 20, sub)))).kind, 'already-logged')
       assert.equal((await store.log.append(segment(9, registration('d', 20, sub)))).kind, 'head-moved')
     })
@@ -105,7 +110,7 @@ export function changeLogContract(adapter: string, fresh: Fresh): void {
       await store.zones.add(zoneAt('example.org'))
       const full = segment(1, ...Array.from({ length: 97 }, (_, i) => registration(`n${i}`, 10 + i)))
       assert.deepEqual(await store.log.append(full), { kind: 'appended' })
-      assert.deepEqual(await store.log.after(0), { segments: [full], head: 1 })
+      assert.deepEqual(await store.log.after(0), { segments: [full], head: EMPTY_LOG + 1 })
     })
 
     test('a log longer than a page is read page by page, the true head with each', async () => {
@@ -119,9 +124,9 @@ export function changeLogContract(adapter: string, fresh: Fresh): void {
       for (const next of segments) await log.append(next)
       const read: Segment[] = []
       let pages = 0
-      for (let head = Number.POSITIVE_INFINITY; read.length < head; pages++) {
-        const page = await log.after(read.length)
-        assert.equal(page.head, 105)
+      for (let head = Number.POSITIVE_INFINITY; EMPTY_LOG + read.length < head; pages++) {
+        const page = await log.after(EMPTY_LOG + read.length)
+        assert.equal(page.head, EMPTY_LOG + 105)
         assert.ok(page.segments.length > 0)
         head = page.head
         read.push(...page.segments)

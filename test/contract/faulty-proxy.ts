@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -15,7 +15,10 @@ export interface FaultyProxy {
 
 /** A DynamoDB endpoint that passes calls on to a real one, but for what `decide` says. */
 export async function faultyProxy(endpoint: string): Promise<FaultyProxy> {
-  const server = createServer(async (incoming, reply) => {
+  const server = createServer((incoming, reply) => {
+    pass(incoming, reply).catch(() => incoming.socket.destroy()) // either side may hang up
+  })
+  const pass = async (incoming: IncomingMessage, reply: ServerResponse): Promise<void> => {
     const body = await text(incoming)
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? ''
     const fate = proxy.decide(operation)
@@ -28,10 +31,13 @@ export async function faultyProxy(endpoint: string): Promise<FaultyProxy> {
     call.end(body)
     const [answer] = await once(call, 'response')
     const answered = await text(answer)
-    if (fate === 'answer lost') return incoming.socket.destroy()
+    if (fate === 'answer lost') {
+      incoming.socket.destroy()
+      return
+    }
     reply.writeHead(answer.statusCode, answer.headers)
     reply.end(answered)
-  })
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const proxy: FaultyProxy = {

@@ -2,6 +2,7 @@
 import { canonicalName, type Name } from '../../shared/dns/name.ts'
 import type { NameChange, NameRecord, RRsets, Segment, Zone } from '../../shared/records/model.ts'
 import { newZone } from '../../shared/records/new-zone.ts'
+import { EMPTY_LOG } from '../../shared/records/ports.ts'
 
 export const apex = canonicalName('example.org')
 
@@ -29,9 +30,9 @@ export function registration(label: string, version: number, zone: Name = apex):
   return { name, zone, from: 0, first: version, version, old: {}, new: a(60, '192.0.2.1') }
 }
 
-/** Appended now: DynamoDB Local removes what has expired within seconds. */
-export function segment(seq: number, ...changes: NameChange[]): Segment {
-  return { seq, at: STARTED + seq, changes }
+/** The nth segment of a log. Appended now: DynamoDB Local removes what has expired within seconds. */
+export function segment(nth: number, ...changes: NameChange[]): Segment {
+  return { seq: EMPTY_LOG + nth, at: STARTED + nth, changes }
 }
 
 // ---------------------------------------------------------------------------

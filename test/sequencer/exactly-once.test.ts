@@ -4,7 +4,7 @@ import { dynamoDbChangeLogReader, dynamoDbChangeLogWriter } from '../../shared/a
 import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
 import { memoryStore } from '../../shared/records/memory.ts'
 import { newZone } from '../../shared/records/new-zone.ts'
-import type { ChangeLogReader, ChangeLogWriter, ZoneStore } from '../../shared/records/ports.ts'
+import { type ChangeLogReader, type ChangeLogWriter, EMPTY_LOG, type ZoneStore } from '../../shared/records/ports.ts'
 import { testDynamoDb } from '../dynamodb.ts'
 import { type Course, FAULTS, type Fate, feed } from './event-source.ts'
 import { checkLog, type Happening, worldOf, ZONES } from './world.ts'
@@ -100,8 +100,8 @@ async function checkRun(happenings: readonly Happening[], { log, zones }: Log, c
   for (const zone of ZONES) await zones.add(newZone(zone))
   await Promise.all(world.shards.map((shard) => feed(shard, log, course)))
   const segments = []
-  for (let head = Number.POSITIVE_INFINITY; segments.length < head; ) {
-    const page = await log.after(segments.length)
+  for (let head = Number.POSITIVE_INFINITY; EMPTY_LOG + segments.length < head; ) {
+    const page = await log.after(EMPTY_LOG + segments.length)
     head = page.head
     segments.push(...page.segments)
   }

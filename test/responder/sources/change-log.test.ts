@@ -9,6 +9,7 @@ import type { Source } from '../../../responder/sources/source.ts'
 import { applyUpdates, type Update } from '../../../responder/zones/update.ts'
 import { Zones } from '../../../responder/zones/zones.ts'
 import type { Name } from '../../../shared/dns/name.ts'
+import { EMPTY_LOG } from '../../../shared/records/ports.ts'
 import { addresses } from '../client.ts'
 import { ask } from '../scenario.ts'
 import { Registry, ZONE } from './registry.ts'
@@ -30,9 +31,9 @@ describe('start-up', () => {
     assert.equal(replica.source.status().loading, undefined)
     assert.deepEqual(replica.addresses('a'), ['192.0.2.1'])
     assert.deepEqual(replica.addresses('b'), ['192.0.2.2', '192.0.2.3'])
-    assert.equal(replica.serial(), 2)
+    assert.equal(replica.serial(), nth(2))
     const { followed, names, zones } = replica.source.status()
-    assert.deepEqual([followed?.position, names, zones], [2, 2, 1])
+    assert.deepEqual([followed?.position, names, zones], [nth(2), 2, 1])
   })
 
   test('serves a zone that nothing was written to', async () => {
@@ -40,7 +41,7 @@ describe('start-up', () => {
     await registry.serve()
     const replica = follow(registry)
     await replica.complete
-    assert.equal(replica.serial(), 1)
+    assert.equal(replica.serial(), EMPTY_LOG)
   })
 
   test('ends at the state of the store, whatever is written meanwhile', async () => {
@@ -100,17 +101,17 @@ describe('following', () => {
     const replica = follow(registry)
     await replica.complete
     await registry.writeAndLog('a', ['192.0.2.1'])
-    await replica.reaches(1)
+    await replica.reaches(nth(1))
     assert.deepEqual(replica.addresses('a'), ['192.0.2.1'])
     await registry.writeAndLog('a', ['192.0.2.9'])
-    await replica.reaches(2)
+    await replica.reaches(nth(2))
     assert.deepEqual(replica.addresses('a'), ['192.0.2.9'])
     await registry.writeAndLog('a', [])
-    await replica.reaches(3)
+    await replica.reaches(nth(3))
     assert.equal(replica.rcode('a'), 3)
     assert.equal(replica.source.status().names, 0)
     await registry.writeAndLog('a', ['192.0.2.2'])
-    await replica.reaches(4)
+    await replica.reaches(nth(4))
     assert.deepEqual(replica.addresses('a'), ['192.0.2.2'])
   })
 
@@ -120,15 +121,15 @@ describe('following', () => {
     const replica = follow(registry)
     await replica.complete
     await registry.writeAndLog('a', ['192.0.2.1'])
-    await replica.reaches(1)
+    await replica.reaches(nth(1))
     for (const label of ['a', 'b', 'c']) await registry.write(label, ['192.0.2.2'])
     await registry.log()
     replica.always(() => {
       const seen = ['a', 'b', 'c'].filter((label) => replica.addresses(label)[0] === '192.0.2.2')
-      assert.equal(seen.length, replica.serial() === 2 ? 3 : 0)
+      assert.equal(seen.length, replica.serial() === nth(2) ? 3 : 0)
     })
-    await replica.reaches(2)
-    assert.equal(replica.serial(), 2)
+    await replica.reaches(nth(2))
+    assert.equal(replica.serial(), nth(2))
   })
 
   test('the serial is that of the last segment which touched the zone', async () => {
@@ -141,9 +142,9 @@ describe('following', () => {
     await registry.writeAndLog('a', ['192.0.2.1'])
     await registry.writeAndLog('b', ['192.0.2.1'], other)
     await registry.writeAndLog('c', ['192.0.2.1'], other)
-    await replica.reaches(3)
-    assert.equal(replica.serial(), 1)
-    assert.equal(replica.serial(other), 3)
+    await replica.reaches(nth(3))
+    assert.equal(replica.serial(), nth(1))
+    assert.equal(replica.serial(other), nth(3))
   })
 
   test('the serial never falls and is never ahead of what is served', async () => {
@@ -152,12 +153,12 @@ describe('following', () => {
     const replica = follow(registry, { zonesIntervalMs: 0 })
     await replica.complete
     for (let i = 0; i < 40; i++) await registry.writeAndLog(`n${i}`, ['192.0.2.1'])
-    await replica.reaches(40)
+    await replica.reaches(nth(40))
     for (const [i, serial] of replica.serials.entries()) {
       assert.ok(serial >= (replica.serials[i - 1] ?? 0))
-      assert.ok(serial <= Math.max(1, replica.positions[i] ?? 0))
+      assert.ok(serial <= Math.max(EMPTY_LOG, replica.positions[i] ?? 0))
     }
-    assert.equal(replica.serial(), 40)
+    assert.equal(replica.serial(), nth(40))
   })
 
   test('a zone that is added is served', async () => {
@@ -184,7 +185,7 @@ describe('following', () => {
     registry.withdrawn = false
     await until(() => replica.rcode('a') === 0)
     assert.deepEqual(replica.addresses('a'), ['192.0.2.1'])
-    assert.equal(replica.serial(), 1)
+    assert.equal(replica.serial(), nth(1))
   })
 
   test('a zone that a segment names first is looked for at once', async () => {
@@ -206,7 +207,7 @@ describe('following', () => {
     await registry.write('bad', ['not an address'])
     await registry.write('good', ['192.0.2.1'])
     await registry.log()
-    await replica.reaches(1)
+    await replica.reaches(nth(1))
     assert.deepEqual(replica.addresses('good'), ['192.0.2.1'])
     assert.equal(replica.rcode('bad'), 3)
     assert.match(replica.told.join(), /^bad\.example\.org\. is not served: /)
@@ -229,7 +230,7 @@ describe('trouble', () => {
 
     await registry.writeAndLog('a', ['192.0.2.2'])
     registry.away = false
-    await replica.reaches(2)
+    await replica.reaches(nth(2))
     assert.deepEqual(replica.addresses('a'), ['192.0.2.2'])
     assert.equal(replica.told.length, 2, 'one line when it went and one when it came')
   })
@@ -248,19 +249,19 @@ describe('trouble', () => {
     await registry.writeAndLog('expires', [])
     await registry.writeAndLog('comes', ['192.0.2.3'])
     registry.expire('expires')
-    registry.trimmed = 3
+    registry.trimmed = nth(3)
     replica.always(() => assert.deepEqual(replica.addresses('stays'), ['192.0.2.1']))
     registry.away = false
-    await replica.reaches(5)
+    await replica.reaches(nth(5))
     assert.deepEqual(replica.addresses('changes'), ['192.0.2.2'])
     assert.deepEqual(replica.addresses('comes'), ['192.0.2.3'])
     assert.equal(replica.rcode('goes'), 3)
     assert.equal(replica.rcode('expires'), 3)
-    assert.ok(replica.told.some((line) => line.includes('does not go on after segment 1')))
+    assert.ok(replica.told.some((line) => line.includes(`does not go on after segment ${nth(1)}`)))
     assert.equal(replica.source.status().names, 3)
 
     await registry.writeAndLog('expires', ['192.0.2.4'])
-    await replica.reaches(6)
+    await replica.reaches(nth(6))
     assert.deepEqual(replica.addresses('expires'), ['192.0.2.4'])
   })
 
@@ -273,9 +274,9 @@ describe('trouble', () => {
     registry.away = true
     await until(() => replica.told.length > 0)
     await registry.writeAndLog('a', ['192.0.2.2'])
-    registry.trimmed = 2
+    registry.trimmed = nth(2)
     registry.away = false
-    await replica.reaches(2)
+    await replica.reaches(nth(2))
     assert.deepEqual(replica.addresses('a'), ['192.0.2.2'])
   })
 
@@ -305,11 +306,11 @@ describe('a replica that starts late', () => {
     const replica = follow(registry)
     await replica.complete
     await registry.writeAndLog('n3', [])
-    await replica.reaches(2)
+    await replica.reaches(nth(2))
     const late = new Replica(replica.source)
     for (const updates of replica.source.snapshot()) late.apply(updates)
     for (let i = 0; i < 30; i++) assert.deepEqual(late.addresses(`n${i}`), replica.addresses(`n${i}`))
-    assert.equal(late.serial(), 2)
+    assert.equal(late.serial(), nth(2))
   })
 })
 
@@ -379,4 +380,9 @@ function follow(registry: Registry, options: Partial<ChangeLogOptions> = {}): Re
 
 async function until(reached: () => boolean): Promise<void> {
   while (!reached()) await sleep(2)
+}
+
+/** Number of the nth segment of a log. */
+function nth(n: number): number {
+  return EMPTY_LOG + n
 }
