@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { after, beforeEach, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb'
+import { DescribeTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -13,6 +14,7 @@ import { dynamoDbChangeLogReader, dynamoDbChangeLogWriter } from '../../shared/a
 import { dynamoDbClient } from '../../shared/aws/client.ts'
 import { dynamoDbNameStore } from '../../shared/aws/name-store.ts'
 import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
+import { NamingError } from '../../shared/records/faults.ts'
 import { createWritable } from '../../shared/records/writable.ts'
 import { testDynamoDb } from '../dynamodb.ts'
 import { type Fate, faultyProxy, inTurn } from './faulty-proxy.ts'
@@ -137,6 +139,25 @@ test('what changes nothing leaves no stream record', async () => {
   await quiet.update(request)
   await quiet.upsert({ ...request, ttl: 61 })
   assert.equal((await streamRecords(own.names)).length, 2)
+})
+
+test('an item that somebody spoiled by hand hides no other, and is told of', async () => {
+  const own = await newTables()
+  const [store, served] = [dynamoDbNameStore(client, own.names), dynamoDbZoneStore(client, own.zones)]
+  const warned = once(process, 'warning')
+  await store.write(record('good', 1, a(60, '192.0.2.1')), 0)
+  await served.add(zoneAt('example.org'))
+  const spoiled = { name: { S: nameOf('spoiled') }, zone: { S: 'EXAMPLE' } }
+  await client.send(new PutItemCommand({ TableName: own.names, Item: spoiled }))
+  await client.send(new PutItemCommand({ TableName: own.zones, Item: { zone: { S: 'example.net.' } } }))
+
+  const scanned: string[] = []
+  for await (const page of store.scan()) scanned.push(...page.map(({ name }) => name))
+  assert.deepEqual(scanned, [nameOf('good')])
+  assert.deepEqual(await served.list(), [zoneAt('example.org')])
+  const [warning] = await warned
+  assert.match(warning.message, /cannot be read: .*spoiled/)
+  await assert.rejects(store.read(nameOf('spoiled')), (error) => !(error instanceof NamingError))
 })
 
 // ---------------------------------------------------------------------------
