@@ -35,7 +35,7 @@ export async function register(writable: Writable, verb: Verb, bytes: Uint8Array
 
 /** Compares octet by octet: a zone in capitals or without its final dot is not found. */
 async function findZone(writable: Writable, sent: string): Promise<Name> {
-  const zone = (await writable.getZones()).find((served) => served === sent)
+  const zone = (await writable.getZones(sent)).find((served) => served === sent)
   if (zone === undefined) throw new NamingError('zone_not_found')
   return zone
 }

@@ -121,7 +121,7 @@ test('a worker that dies while the store is away is replaced, and nothing is los
   }
   assert.equal((await get('/ready')).status, 200)
   assert.ok((await metric('namestream_data_age_seconds')) > 0)
-  assert.equal(await metric('namestream_log_position'), 1)
+  assert.equal(await metric('namestream_log_position'), 2)
 })
 
 describe('control', () => {
