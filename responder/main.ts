@@ -7,6 +7,7 @@ import { zoneFiles } from './sources/zone-files.ts'
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 for (const signal of SIGNALS) process.on(signal, endAtOnce)
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}) // a log that nobody reads any more
 try {
   const options = parseOptions(process.argv.slice(2))
   if (options.help) process.stdout.write(USAGE)

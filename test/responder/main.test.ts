@@ -91,6 +91,33 @@ describe('is refused, with one line and without stack trace', () => {
   })
 })
 
+test('goes on when nobody reads its log any more', async (t) => {
+  let asked = 0
+  const store = createServer((socket) => {
+    socket.destroy()
+    if (++asked > 3) store.emit('asked again') // three attempts make a failure, which is told
+  }).listen(0, '127.0.0.1')
+  t.after(() => store.close())
+  await once(store, 'listening')
+  const { port } = store.address() as { port: number }
+  const child = run(['--dns', '127.0.0.1:0'], {
+    ...process.env,
+    NAMES_TABLE: 'names',
+    ZONES_TABLE: 'zones',
+    CHANGELOG_TABLE: 'changelog',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}`,
+  })
+  child.stderr?.destroy()
+  const event = await Promise.race([
+    once(store, 'asked again').then(() => 'asked again'),
+    once(child, 'exit').then(() => 'exit'),
+  ])
+  assert.equal(event, 'asked again')
+})
+
 test('--help', async () => {
   const { code, out, err } = await finished(run(['--help']))
   assert.match(out, /^Usage: /)
@@ -106,8 +133,8 @@ function write(name: string, text: string): string {
   return path
 }
 
-function run(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+function run(args: readonly string[], env = process.env): ChildProcess {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
   children.push(child)
   return child
 }
