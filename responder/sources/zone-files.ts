@@ -20,7 +20,10 @@ export function zoneFiles(files: readonly ZoneFile[]): Source {
 
   return {
     async start(publish, signal) {
-      for (const file of files) await load(file, publish, signal)
+      for (const file of files) {
+        await load(file, publish, signal)
+        if (signal.aborted) return
+      }
       loading = undefined
     },
     snapshot: () => published,

@@ -52,6 +52,14 @@ describe('a responder of zone files', () => {
     assert.notDeepEqual(responder.unready(), [])
   })
 
+  test('reads no further file once it is stopped', async () => {
+    const stopped = new AbortController()
+    const files = ['example.org', 'example.net'].map((origin) => ({ origin: parseName(origin), file }))
+    const both = zoneFiles(files)
+    await both.start(() => stopped.abort(), stopped.signal)
+    assert.equal(both.status().loading, `reading example.org. from ${file}`)
+  })
+
   test('is refused a file that is not there', async () => {
     responder = await startResponder({ source: source('/no/such/file'), dns: [loopback] })
     await assert.rejects(responder.ready, /^Error: \/no\/such\/file: there is no such file$/)
