@@ -40,6 +40,7 @@ export async function startControlServer(
     const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.code
     throw new Error(`cannot listen on ${formatEndpoint(endpoint)}: ${reason}`, { cause: error })
   })
+  server.on('error', () => {}) // a connection that could not be accepted, as for want of file descriptors
   return {
     endpoint: { ...endpoint, port: (server.address() as AddressInfo).port },
     async close() {
