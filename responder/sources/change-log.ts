@@ -18,6 +18,8 @@ export interface ChangeLogOptions {
   readonly intervalMs?: number
   /** Time between two readings of the zones. */
   readonly zonesIntervalMs?: number
+  /** Time after which all names are read again, at most; at random down to half of it, so that not all responders do at once. */
+  readonly rescanIntervalMs?: number
   readonly now?: Now
   readonly random?: () => number
 }
@@ -26,10 +28,11 @@ export interface ChangeLogOptions {
  * Follows the change log: a snapshot of all names, then the segments since it was begun, and then what comes. States
  * are taken only if they are newer, so it does not matter that the snapshot is of no single moment. If the log no
  * longer reaches back to what was read last, a new snapshot is reconciled with what is served, which is never emptied.
- * While the store is away, what was read stays served.
+ * So it is from time to time, for a change that the log never got. While the store is away, what was read stays served.
  */
 export function changeLog(options: ChangeLogOptions): Source {
   const { log, names, zones, tell, intervalMs = 250, zonesIntervalMs = 5000 } = options
+  const { rescanIntervalMs = 3_600_000 } = options
   const { now = Date.now, random = Math.random } = options
   const ledger = new Ledger()
   const headers = new Headers()
@@ -37,6 +40,7 @@ export function changeLog(options: ChangeLogOptions): Source {
   let loading: string | undefined = 'the change log was not read yet'
   let caughtUpAt = now()
   let zonesReadAt = 0
+  let rescanAt = Number.POSITIVE_INFINITY
 
   return {
     start: (publish, signal) => new Promise((resolve) => void follow(publish, signal, resolve)),
@@ -57,7 +61,7 @@ export function changeLog(options: ChangeLogOptions): Source {
     while (!signal.aborted) {
       try {
         const began = now()
-        if (cursor === undefined) cursor = await takeSnapshot(publish)
+        if (cursor === undefined || began >= rescanAt) cursor = await takeSnapshot(publish)
         if (await readOn(publish)) {
           caughtUpAt = began
           loading = undefined
@@ -88,6 +92,7 @@ export function changeLog(options: ChangeLogOptions): Source {
       if (loading !== undefined) loading = `reading the names: ${present.size.toLocaleString('en')} so far`
     }
     publish(ledger.keepOnly(present))
+    rescanAt = now() + rescanIntervalMs * (0.5 + random() / 2)
     return head
   }
 

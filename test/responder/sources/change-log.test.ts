@@ -265,6 +265,21 @@ describe('trouble', () => {
     assert.deepEqual(replica.addresses('expires'), ['192.0.2.4'])
   })
 
+  test('a change that the log never gets is served after the next full reading', async () => {
+    const registry = new Registry()
+    await registry.serve()
+    await registry.writeAndLog('a', ['192.0.2.1'])
+    await registry.writeAndLog('goes', ['192.0.2.1'])
+    const replica = follow(registry, { rescanIntervalMs: 20 })
+    await replica.complete
+    await registry.write('a', ['192.0.2.2'])
+    registry.expire('goes')
+    replica.always(() => assert.notEqual(replica.rcode('a'), 3))
+    await until(() => replica.addresses('a')[0] === '192.0.2.2' && replica.rcode('goes') === 3)
+    assert.equal(replica.source.status().loading, undefined)
+    assert.deepEqual(replica.told, [])
+  })
+
   test('a log that is gone to its last segment', async () => {
     const registry = new Registry()
     await registry.serve()
