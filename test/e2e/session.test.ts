@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
+import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { decode, encode } from 'dns-packet'
 import { dynamoDbClient } from '../../shared/aws/client.ts'
@@ -81,6 +83,27 @@ test('another codec reads the answers the same', async () => {
 
 test('health, readiness and metrics are where it says', async () => {
   for (const path of ['/health', '/ready', '/metrics']) assert.equal((await fetch(stack.health + path)).status, 200)
+})
+
+test('garbage on every port, stalled clients, and it goes on', async () => {
+  const { host, port } = stack.dns
+  const web = new URL(stack.http)
+  const datagrams = createSocket('udp4')
+  for (let length = 0; length < 300; length++) datagrams.send(randomBytes(length), port, host)
+  const stalled = [port, Number(web.port), Number(new URL(stack.health).port)].flatMap((to) =>
+    Array.from({ length: 30 }, () => connect(to, host).on('error', () => {})),
+  )
+  for (const [i, socket] of stalled.entries()) socket.write(i % 2 ? randomBytes(1) : randomBytes(3000))
+  const large = { verb: 'PUT', path: '/dynapi', headers: {}, body: JSON.stringify({ name: 'n'.repeat(65_536) }) }
+  assert.equal((await send(stack.http, large)).status, 413)
+
+  const name = 'after-garbage'
+  assert.equal(await put(stack, { zone: ZONE, name, type: 'A', address: '192.0.2.1' }), '200 OK')
+  for (const ask of [askUdp, askTcp]) {
+    await eventually(async () => assert.equal((await ask(stack.dns, `${name}.${ZONE} A`)).answer.length, 1))
+  }
+  datagrams.close()
+  for (const socket of stalled) socket.destroy()
 })
 
 test('it says nothing but how it started', () => {
