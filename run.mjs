@@ -112,7 +112,8 @@ async function withInstallLock(work) {
   mkdirSync(`${root}.namestream`, { recursive: true })
   endChild = exitBySignal
   for (let told = false; !acquire(); ) {
-    if (!told) process.stderr.write('Another process is installing the dependencies, waiting for it ...\n')
+    if (!told)
+      process.stderr.write(`Another process is installing the dependencies, waiting for it (${installLock}) ...\n`)
     told = true
     await new Promise((later) => setTimeout(later, 300))
   }

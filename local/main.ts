@@ -4,7 +4,6 @@ import { startStack } from './stack.ts'
 import { welcome } from './welcome.ts'
 
 const SAME_SIGNAL_MS = 500
-const LONGEST_END_MS = 15_000
 
 const shutdown = new Shutdown()
 let endedAt: number | undefined
@@ -32,7 +31,6 @@ function end(): void {
   const now = performance.now()
   if (endedAt === undefined) {
     endedAt = now
-    setTimeout(() => process.exit(1), LONGEST_END_MS).unref()
     void shutdown.endAll().then(() => process.exit(0))
   } else if (now - endedAt > SAME_SIGNAL_MS) {
     process.exit(0)

@@ -38,7 +38,7 @@ export interface Options {
 /** Reads the command line. Throws an Error whose message is one line that says what is wrong. */
 export function parseOptions(args: readonly string[]): Options {
   const values = readArguments(args)
-  return {
+  const options = {
     help: values.help,
     http: about('--http', () => loopback(parseEndpoint(values.http))),
     dns: about('--dns', () => parseEndpoint(values.dns)),
@@ -46,6 +46,11 @@ export function parseOptions(args: readonly string[]): Options {
     zones: about('--zone', () => parseZones(values.zone)),
     data: values.ephemeral ? undefined : about('--data', () => parseFolder(values.data)),
   }
+  const ports = [options.http, options.dns, options.health].flatMap((endpoint) =>
+    endpoint?.port ? [formatEndpoint(endpoint)] : [],
+  )
+  if (new Set(ports).size < ports.length) throw new Error('--http, --dns and --health must not share a port')
+  return options
 }
 
 // ---------------------------------------------------------------------------

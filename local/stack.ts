@@ -53,6 +53,7 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
   const database = await shutdown.part(
     () => keepDynamoDb({ java, ...folder }, tell),
     (part) => part.stop(),
+    DYNAMODB_PATIENCE_MS,
   )
   const tables = enterEnvironment(database.endpoint)
   const client = dynamoDbClient()
@@ -109,6 +110,8 @@ type Tell = (line: string) => void
 const PROJECT_DATA = fileURLToPath(new URL('../.namestream', import.meta.url))
 
 const USUAL_HEALTH: Endpoint = { host: '127.0.0.1', port: 8053 }
+
+const DYNAMODB_PATIENCE_MS = 10_000 // it may be starting, or have to be killed in the end
 
 /** Time between two readings of the change log; a deployed responder takes 250 ms. */
 const POLL_MS = 100

@@ -76,6 +76,7 @@ export function startEventSource(options: EventSourceOptions): EventSource {
 
   async function startReadable(): Promise<void> {
     const listed = await reader.shards()
+    if (listed.length === 0) return // a stream that is just being made
     const ids = new Set(listed.map(({ id }) => id))
     await checkpoints.keepOnly(ids)
     for (const [id, { end }] of running) if (!ids.has(id)) end.abort()

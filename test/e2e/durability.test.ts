@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { eventually } from '../eventually.ts'
 import { addresses, askUdp } from '../responder/client.ts'
-import { descendants, put, type RunningStack, startStack } from './stack.ts'
+import { descendants, gone, put, type RunningStack, startStack } from './stack.ts'
 
 const ZONE = 'example.org.'
 const folder = mkdtempSync(join(tmpdir(), 'namestream-e2e-'))
@@ -57,6 +57,18 @@ test('DynamoDB Local in memory dies: names are answered on, writes are refused',
   assert.match(await put(stack, record('new', '192.0.2.1')), /^503 /)
   await allAnswer(stack, acknowledged)
   assert.equal(await stack.stop(), 0)
+})
+
+test('DynamoDB Local hangs: names are answered, and the stack ends all the same', async () => {
+  const acknowledged = new Map<string, string>()
+  const stack = await startStack('--ephemeral', '--zone', ZONE)
+  await write(stack, acknowledged, 'kept', 1)
+  await allAnswer(stack, acknowledged)
+  const parts = descendants(stack.child.pid)
+  process.kill(javaOf(stack), 'SIGSTOP')
+  await allAnswer(stack, acknowledged)
+  assert.equal(await stack.stop(), 0)
+  await gone(parts)
 })
 
 // ---------------------------------------------------------------------------

@@ -66,6 +66,7 @@ describe('what is refused', () => {
       ['--zone', 'example.org=file'],
       /^--zone: "example\.org=file" is not a zone: zone files are served by npm run responder$/,
     ],
+    [['--http', '127.0.0.1:1', '--dns', '127.0.0.1:1'], /^--http, --dns and --health must not share a port$/],
     [['--data', ''], /^--data: the folder has no name$/],
     [['--ephemeral=yes'], /^Option '--ephemeral' does not take an argument; npm start -- --help lists the options$/],
     [['--http', '--dns'], /^Option '--http' argument is ambiguous; /],
