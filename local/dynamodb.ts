@@ -46,7 +46,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb>
   } catch (cause) {
     await stop()
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`DynamoDB Local did not start: ${rootCause(complaints()) || reason}`, { cause })
+    throw new Error(`DynamoDB Local did not start: ${rootCause(complaints()) || rootCause(reason)}`, { cause })
   }
 }
 
@@ -124,9 +124,12 @@ function lastErrors(child: ChildProcess): () => string {
   return () => text
 }
 
-/** The last cause of a Java stack trace; of other output its last line. */
-function rootCause(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '')
-  const cause = lines.findLast((line) => line.startsWith('Caused by: '))
-  return (cause?.slice('Caused by: '.length) ?? lines.at(-1) ?? '').replace(/^[\w.]+(Exception|Error): /, '')
+/** The last cause of a Java stack trace, or its first exception; of other output the last line. */
+function rootCause(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const cause = lines.findLast((line) => line.startsWith('Caused by: '))?.slice('Caused by: '.length)
+  const exception = lines.find((line) => EXCEPTION.test(line))
+  return (cause ?? exception ?? lines.at(-1) ?? '').replace(EXCEPTION, '')
 }
+
+const EXCEPTION = /^(?:[\w$]+\.)+\w+(?:Exception|Error): /

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -112,6 +112,13 @@ describe('a start that fails says why in one line', () => {
     const file = join(scratch, 'file')
     writeFileSync(file, '')
     await assert.rejects(startDynamoDb({ java, data: file }), oneLine(/EEXIST/))
+  })
+
+  test('a database file that is none', async () => {
+    const data = join(scratch, 'broken')
+    mkdirSync(data)
+    writeFileSync(join(data, 'shared-local-instance.db'), 'no database'.repeat(1000))
+    await assert.rejects(startDynamoDb({ java, data }), oneLine(/file is encrypted or is not a database/))
   })
 })
 
