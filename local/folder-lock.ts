@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /**
  * Claims a folder, made if missing, for this process; gives the function that lets it go. The claim of a process that
@@ -10,7 +10,7 @@ export function lockFolder(folder: string): () => void {
   const own = `${lock}.${process.pid}`
   const claim = `${process.pid} ${startTime(process.pid)}`
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     writeFileSync(own, claim)
   } catch (error) {
     throw new Error(`cannot use ${folder} for data: ${(error as Error).message}`, { cause: error })
@@ -33,6 +33,17 @@ export function lockFolder(folder: string): () => void {
 }
 
 // ---------------------------------------------------------------------------
+
+/** With its parents. Node's own way to do that never returns where nothing can be made in a folder, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return
+  if (!existsSync(dirname(folder))) makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    if (!existsSync(folder) || !statSync(folder).isDirectory()) throw error // else another process was quicker
+  }
+}
 
 /** True if the link was made; it is the claim, atomic and never half written. */
 function link(own: string, lock: string): boolean {

@@ -58,5 +58,7 @@ test('of many who find a dead claim one gets the folder', async () => {
 
 test('a folder that cannot be made is said in one line', () => {
   writeFileSync(join(root, 'file'), '')
-  assert.throws(() => lockFolder(join(root, 'file', 'below')), { message: /^cannot use .*below for data: [^\n]*$/ })
+  for (const folder of [join(root, 'file', 'below'), '/proc/none', '/proc/none/below']) {
+    assert.throws(() => lockFolder(folder), { message: /^cannot use .* for data: [^\n]*$/ })
+  }
 })
