@@ -22,17 +22,19 @@ export interface FeedOptions {
   /** Folder of the checkpoint and of what is given up; undefined if nothing is kept. */
   readonly data: string | undefined
   readonly log: (line: string) => void
+  readonly settings?: FeedSettings
 }
 
 /** Feeds the stream of a table to a function of this stack. What it gives up is told and appended to a file, as JSON lines. */
-export async function startFeed({ table, fn, data, log }: FeedOptions): Promise<EventSource> {
+export async function startFeed(options: FeedOptions): Promise<EventSource> {
+  const { table, fn, data, log, settings = FEED_SETTINGS } = options
   const reader = await openStream(table)
   const { streamArn } = reader
   const tell = (line: string) => log(`${fn.name}: ${line}`)
   return startEventSource({
     reader,
     invoke: (event) => invoke(fn, event),
-    settings: FEED_SETTINGS,
+    settings,
     checkpoints: data
       ? fileCheckpoints(join(data, `${fn.name}.checkpoint.json`), streamArn, tell)
       : memoryCheckpoints(),

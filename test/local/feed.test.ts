@@ -112,6 +112,32 @@ describe('on a stream of DynamoDB Local', () => {
     await again.stop()
   })
 
+  test('what is given up is told and appended to a file, and the feed goes on behind it', async () => {
+    const { names } = await newTables()
+    const log: string[] = []
+    const data = join(folder, 'poison')
+    const { fn, events } = recorder((records) => {
+      if (keysOf(events).at(-1)?.includes('poison')) throw new Error(`no use for ${records.length}`)
+    })
+    for (const name of ['a', 'poison', 'b']) {
+      await client.send(new PutItemCommand({ TableName: names, Item: { name: { S: name } } }))
+    }
+    const settings = { ...FEED_SETTINGS, maxRetries: 1 }
+    const feed = await startFeed({ table: names, fn, data, log: (line) => log.push(line), settings })
+    await eventually(() => assert.deepEqual(keysOf(events).at(-1), ['b']))
+    await feed.stop()
+    const file = join(data, 'recorder.given-up.jsonl')
+    const [line = '', end] = readFileSync(file, 'utf8').split('\n')
+    assert.equal(end, '')
+    const { requestContext, responseContext, DDBStreamBatchInfo } = JSON.parse(line)
+    assert.equal(requestContext.condition, 'RetryAttemptsExhausted')
+    assert.equal(requestContext.functionArn, 'arn:aws:lambda:ddblocal:000000000000:function:recorder')
+    assert.equal(responseContext.functionError, 'Unhandled')
+    assert.equal(DDBStreamBatchInfo.batchSize, 1)
+    assert.match(DDBStreamBatchInfo.streamArn, new RegExp(`table/${names}/stream/`))
+    assert.ok(log.includes(`recorder: gave up 1 stream record (RetryAttemptsExhausted): see ${file}`), log.join('\n'))
+  })
+
   test('a checkpoint file that is none is told, and the stream is read from the beginning', async () => {
     const { names } = await newTables()
     await client.send(new PutItemCommand({ TableName: names, Item: { name: { S: 'a' } } }))
