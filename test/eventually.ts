@@ -1,6 +1,6 @@
-/** Tries a check again until it holds; after ten seconds its error stands. */
+/** Tries a check again until it holds; after half a minute its error stands. */
 export async function eventually(check: () => void | Promise<void>): Promise<void> {
-  for (const until = Date.now() + 10_000; ; ) {
+  for (const until = Date.now() + 30_000; ; ) {
     try {
       return await check()
     } catch (error) {

@@ -98,7 +98,7 @@ export function descendants(pid: number | undefined): number[] {
   return below(pid ?? -1)
 }
 
-/** Waits until none of the processes is left; fails if some are after ten seconds. */
+/** Waits until none of the processes is left; fails if some stay. */
 export async function gone(pids: readonly number[]): Promise<void> {
   assert.ok(pids.length > 0, 'there were processes')
   await eventually(() =>
