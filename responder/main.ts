@@ -40,7 +40,11 @@ async function serve(options: CliOptions): Promise<void> {
 async function createSource({ zones, intervalMs }: CliOptions): Promise<Source> {
   if (zones.length > 0) return zoneFiles(zones)
   const { dynamoDbChangeLog } = await import('./sources/dynamodb.ts') // the SDK takes time and memory: only where it is used
-  return dynamoDbChangeLog({ intervalMs, tell: say })
+  try {
+    return dynamoDbChangeLog({ intervalMs, tell: say })
+  } catch (cause) {
+    throw new Error(`without --zone, ${(cause as Error).message}`, { cause })
+  }
 }
 
 function endAtOnce(): void {

@@ -53,7 +53,7 @@ test('says which variable is missing', async () => {
     err += chunk
   })
   const [code] = await once(child, 'close')
-  assert.equal(err, 'responder: the environment variable NAMES_TABLE must name the names table\n')
+  assert.equal(err, 'responder: without --zone, the environment variable NAMES_TABLE must name the names table\n')
   assert.equal(code, 1)
 })
 
