@@ -17,7 +17,7 @@ export function welcome({ http, dns, health, dynamoDb, zones, functionLog }: Sta
 
 Try it in another terminal:
 
-  curl -X PUT -d '${JSON.stringify(record)}' ${url}; sleep 1
+  curl -X PUT -d '${JSON.stringify(record)}' ${url}; echo; sleep 1
   dig +short @${reachable(dns).host} -p ${dns.port} ${NAME}.${zone.replace(/\.$/, '')}
 
 ready
