@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Endpoint } from '../../responder/listeners/endpoint.ts'
+import { type Endpoint, listenError } from '../../responder/listeners/endpoint.ts'
 import { invoke, type LocalFunction } from '../lambda.ts'
-import { listenError } from '../ports.ts'
+
 import { gatewayEvent } from './event.ts'
 import { gatewayReply, type HttpReply, httpReply, INTERNAL_SERVER_ERROR } from './reply.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Endpoint, formatEndpoint } from '../listeners/endpoint.ts'
+import { type Endpoint, listenError } from '../listeners/endpoint.ts'
 
 export interface ControlParts {
   /** The parts that are not ready, each with its reason; empty if all are. */
@@ -36,9 +36,8 @@ export async function startControlServer(
     response.end(body)
   })
   server.listen(endpoint.port, endpoint.host)
-  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'EADDRINUSE' ? 'the port is taken' : error.code
-    throw new Error(`cannot listen on ${formatEndpoint(endpoint)}: ${reason}`, { cause: error })
+  await once(server, 'listening').catch((error) => {
+    throw listenError(endpoint, error)
   })
   server.on('error', () => {}) // a connection that could not be accepted, as for want of file descriptors
   return {

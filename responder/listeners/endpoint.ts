@@ -20,3 +20,18 @@ export function parseEndpoint(text: string): Endpoint {
 export function formatEndpoint({ host, port }: Endpoint): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`
 }
+
+/** Why a port cannot be listened on, in words. */
+export function listenError(endpoint: Endpoint, cause: NodeJS.ErrnoException): Error {
+  const reason = REASONS[cause.code ?? ''] ?? cause.message
+  return new Error(`cannot listen on ${formatEndpoint(endpoint)}: ${reason}`, { cause })
+}
+
+// ---------------------------------------------------------------------------
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is taken',
+  EACCES: 'ports below 1024 need a privilege',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  EAFNOSUPPORT: 'this machine does not have that kind of address',
+}

@@ -1,5 +1,5 @@
 import { Counters, createCounterMemory } from '../metrics/counters.ts'
-import { type Endpoint, formatEndpoint } from './endpoint.ts'
+import { type Endpoint, listenError } from './endpoint.ts'
 import type { Listener, ListenerParts } from './listener.ts'
 import { listenTcp, type TcpLimits } from './tcp.ts'
 import { listenUdp } from './udp.ts'
@@ -10,10 +10,10 @@ export async function listen(endpoint: Endpoint, parts: ListenerParts, limits: T
     try {
       return await listenBoth(endpoint, parts, limits)
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
+      const cause = error as NodeJS.ErrnoException
       // A port that the system chose for UDP may be taken for TCP: then it chooses again.
-      if (endpoint.port === 0 && code === 'EADDRINUSE' && attempt < MAX_ATTEMPTS) continue
-      throw new Error(`cannot listen on ${formatEndpoint(endpoint)}: ${REASONS[code ?? ''] ?? code}`, { cause: error })
+      if (endpoint.port === 0 && cause.code === 'EADDRINUSE' && attempt < MAX_ATTEMPTS) continue
+      throw listenError(endpoint, cause)
     }
   }
 }
@@ -32,13 +32,6 @@ export async function probe(endpoint: Endpoint): Promise<void> {
 // ---------------------------------------------------------------------------
 
 const MAX_ATTEMPTS = 20
-
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is taken',
-  EACCES: 'ports below 1024 need a privilege',
-  EADDRNOTAVAIL: 'this machine does not have that address',
-  EAFNOSUPPORT: 'this machine does not have that kind of address',
-}
 
 async function listenBoth(endpoint: Endpoint, parts: ListenerParts, limits: TcpLimits): Promise<Listener> {
   const udp = await listenUdp(endpoint, parts)

@@ -1,3 +1,5 @@
+import { Type } from '../../shared/dns/codes.ts'
+
 /**
  * What the workers count. Names and labels are those of CoreDNS where the meaning is the same, so that its dashboards
  * fit; the project's own begin with `namestream_`. Each family has its place in a row of numbers, see `counters.ts`.
@@ -16,25 +18,8 @@ export interface Family {
 export const TRANSPORTS = ['udp', 'tcp'] as const
 export type Transport = (typeof TRANSPORTS)[number]
 
-/** Types counted by name, and their numbers; all others are counted together. */
-const TYPES: Readonly<Record<string, number>> = {
-  A: 1,
-  NS: 2,
-  CNAME: 5,
-  SOA: 6,
-  PTR: 12,
-  MX: 15,
-  TXT: 16,
-  AAAA: 28,
-  SRV: 33,
-  DNAME: 39,
-  DS: 43,
-  DNSKEY: 48,
-  HTTPS: 65,
-  IXFR: 251,
-  AXFR: 252,
-  ANY: 255,
-}
+/** Types counted by name; all others are counted together. OPT is asked for by nobody. */
+const { OPT: _, ...TYPES } = Type
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED', 'YXDOMAIN', 'YXRRSET', 'NXRRSET']
 RCODES.push('NOTAUTH', 'NOTZONE', '11', '12', '13', '14', '15', 'BADVERS')
 

@@ -34,8 +34,10 @@ export const Type = {
   DNAME: 39,
   OPT: 41,
   DS: 43,
-  CAA: 257,
+  DNSKEY: 48,
+  HTTPS: 65,
   IXFR: 251,
   AXFR: 252,
   ANY: 255,
+  CAA: 257,
 } as const
