@@ -25,11 +25,12 @@ export function lookup(zones: Zones, qname: WireName, qtype: number): Outcome {
   for (let name = qname; ; ) {
     const step = search(zone, name, qtype)
     if (step.kind !== 'alias') return { ...step, chain }
-    for (const rrset of step.rrsets) if (!isIn(chain, rrset)) chain.push(rrset)
+    for (const rrset of step.rrsets) if (!holds(chain, rrset.owner, rrset.type)) chain.push(rrset)
     if (step.target === undefined) return { kind: 'name-too-long', chain }
     name = step.target
     zone = zones.find(name, qtype)
-    if (zone === undefined || leadsBack(chain, name) || chain.length >= MAX_CHAIN) return { kind: 'chain-ends', chain }
+    const leadsBack = holds(chain, name, Type.CNAME)
+    if (zone === undefined || leadsBack || chain.length >= MAX_CHAIN) return { kind: 'chain-ends', chain }
   }
 }
 
@@ -82,14 +83,9 @@ function redirect(zone: Zone, owner: WireName, name: WireName, qtype: number): S
   return qtype === Type.CNAME ? { kind: 'answer', rrsets } : { kind: 'alias', rrsets, target }
 }
 
-/** True if the chain holds an RRset: a DNAME that redirects again stands there once. */
-function isIn(chain: readonly RRset[], { owner, type }: RRset): boolean {
+/** True if the chain has that RRset: a DNAME that redirects again stands there once, a CNAME met again is a loop. */
+function holds(chain: readonly RRset[], owner: WireName, type: number): boolean {
   return chain.some((rrset) => rrset.type === type && rrset.owner === owner)
-}
-
-/** True if the chain has been at `name` before. */
-function leadsBack(chain: readonly RRset[], name: WireName): boolean {
-  return chain.some(({ type, owner }) => type === Type.CNAME && owner === name)
 }
 
 function soaOf(zone: Zone): RRset {

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type Endpoint, listenError } from '../../responder/listeners/endpoint.ts'
 import { invoke, type LocalFunction } from '../lambda.ts'
-
 import { gatewayEvent } from './event.ts'
 import { gatewayReply, type HttpReply, httpReply, INTERNAL_SERVER_ERROR } from './reply.ts'
 
