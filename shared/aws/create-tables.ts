@@ -38,11 +38,11 @@ function definition(name: string, { partitionKey, sortKey, streamed }: TableSche
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [
       { AttributeName: partitionKey, AttributeType: 'S' },
-      ...sort.map((key) => ({ AttributeName: key, AttributeType: 'N' as const })),
+      ...sort.map((key) => ({ AttributeName: key.name, AttributeType: key.type })),
     ],
     KeySchema: [
       { AttributeName: partitionKey, KeyType: 'HASH' },
-      ...sort.map((key) => ({ AttributeName: key, KeyType: 'RANGE' as const })),
+      ...sort.map((key) => ({ AttributeName: key.name, KeyType: 'RANGE' as const })),
     ],
     ...(streamed && { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
   }

@@ -2,8 +2,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as v from 'valibot'
-import { canonicalName, isAtOrBelow, type Name, parseName } from '../dns/name.ts'
+import { isAtOrBelow, parseName } from '../dns/name.ts'
 import type { NameRecord, Segment, Zone } from '../records/model.ts'
+import { count, name, rrset, rrsets, text, version } from './item-parts.ts'
 
 export type Item = Record<string, AttributeValue>
 
@@ -42,8 +43,6 @@ export function itemOf(values: object): Item {
 
 // ---------------------------------------------------------------------------
 
-const MAX_TTL = 2 ** 31 - 1 // RFC 2181 8
-
 const warned = new Set<string>()
 
 function warnOnce(message: string): void {
@@ -51,27 +50,6 @@ function warnOnce(message: string): void {
   warned.add(message)
   process.emitWarning(message)
 }
-
-function isCanonical(value: unknown): boolean {
-  try {
-    return typeof value === 'string' && canonicalName(value) === value
-  } catch {
-    return false
-  }
-}
-
-const name = v.custom<Name>(isCanonical, 'a name in canonical form expected')
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const version = v.pipe(count, v.minValue(1))
-const rrset = v.object({
-  ttl: v.pipe(count, v.maxValue(MAX_TTL)),
-  rdata: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.nonEmpty()),
-})
-const mnemonic = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9-]*$/, 'a type mnemonic expected'))
-const rrsets = v.pipe(
-  v.custom<object>((value) => !Array.isArray(value), 'a map of RRsets expected'), // a list passes for a record
-  v.record(mnemonic, rrset),
-)
 
 const nameRecord = v.pipe(
   v.object({ name, zone: name, version, rrsets, expires: v.optional(count) }),
@@ -92,6 +70,7 @@ const zone = v.object({
     minimum: count,
   }),
   ns: rrset,
+  hostedZone: v.exactOptional(text),
 })
 
 const segment = v.object({

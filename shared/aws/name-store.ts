@@ -8,6 +8,7 @@ import {
 import { NamingError } from '../records/faults.ts'
 import type { NameRecord } from '../records/model.ts'
 import type { NameStore, WriteOutcome } from '../records/ports.ts'
+import { readItems } from './batch.ts'
 import { reached } from './client.ts'
 import { type Item, itemOf, nameRecordOf, readable } from './items.ts'
 
@@ -23,6 +24,12 @@ export function dynamoDbNameStore(client: DynamoDBClient, table: string): NameSt
       const command = new GetItemCommand({ TableName: table, Key: itemOf({ name }), ConsistentRead: true })
       const { Item: item } = await reached(client.send(command))
       return item && nameRecordOf(item)
+    },
+
+    async readAll(names) {
+      const keys = [...new Set(names)].map((name) => itemOf({ name }))
+      const records = readable(await readItems(client, table, keys), nameRecordOf)
+      return new Map(records.map((record) => [record.name, record]))
     },
 
     async write(next, expected): Promise<WriteOutcome> {

@@ -1,8 +1,8 @@
-/** The three tables as data: what the local stack creates and what the CDK app deploys. */
+/** The four tables as data: what the local stack creates and what the CDK app deploys. */
 export interface TableSchema {
   readonly partitionKey: string
-  /** A number. The partition key is a string. */
-  readonly sortKey?: string
+  /** String or number. The partition key is a string. */
+  readonly sortKey?: { readonly name: string; readonly type: 'S' | 'N' }
   /** Emits the old and the new image of every item that is written. */
   readonly streamed: boolean
 }
@@ -13,7 +13,9 @@ export const tableSchemas = {
   /** One item a zone: Zone of `records/model.ts`. */
   zones: { partitionKey: 'zone', streamed: false },
   /** The change log: see `change-log.ts`. */
-  changelog: { partitionKey: 'pk', sortKey: 'sk', streamed: true },
+  changelog: { partitionKey: 'pk', sortKey: { name: 'sk', type: 'N' }, streamed: true },
+  /** The memory of the Route 53 mirror: see `mirror-store.ts`. */
+  mirror: { partitionKey: 'pk', sortKey: { name: 'sk', type: 'S' }, streamed: false },
 } as const satisfies Record<string, TableSchema>
 
 export type Table = keyof typeof tableSchemas
@@ -26,6 +28,7 @@ export const tableVariables = {
   names: 'NAMES_TABLE',
   zones: 'ZONES_TABLE',
   changelog: 'CHANGELOG_TABLE',
+  mirror: 'MIRROR_TABLE',
 } as const satisfies Record<Table, string>
 
 /** The name of a table from the environment; throws an Error that says which variable is missing. */

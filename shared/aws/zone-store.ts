@@ -1,11 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import {
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
   paginateScan,
+  TransactionConflictException,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import type { ZoneStore } from '../records/ports.ts'
 import { reached } from './client.ts'
+import { conditional } from './conditional.ts'
 import { type Item, itemOf, readable, zoneOf } from './items.ts'
 
 /** The served zones in a DynamoDB table, one item each. */
@@ -14,25 +17,40 @@ export function dynamoDbZoneStore(client: DynamoDBClient, table: string): ZoneSt
     list: async () => readable(await reached(scan(client, table)), zoneOf),
 
     async add(zone) {
-      const condition = 'attribute_not_exists(#zone)'
       const command = new PutItemCommand({
         TableName: table,
         Item: itemOf(zone),
-        ConditionExpression: condition,
+        ConditionExpression: 'attribute_not_exists(#zone)',
         ExpressionAttributeNames: { '#zone': 'zone' },
       })
-      try {
-        await reached(client.send(command))
-        return true
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false
-        throw error
+      return (await conditional(client.send(command))).done
+    },
+
+    async link(zone, hostedZone) {
+      const command = new UpdateItemCommand({
+        TableName: table,
+        Key: itemOf({ zone }),
+        UpdateExpression: hostedZone === undefined ? 'REMOVE hostedZone' : 'SET hostedZone = :hostedZone',
+        ConditionExpression: 'attribute_exists(#zone)',
+        ExpressionAttributeNames: { '#zone': 'zone' },
+        ...(hostedZone !== undefined && { ExpressionAttributeValues: itemOf({ ':hostedZone': hostedZone }) }),
+      })
+      for (let tries = 1; ; tries++) {
+        try {
+          return (await conditional(client.send(command))).done
+        } catch (error) {
+          // A segment of the change log is moving the serial of the zone at this moment.
+          if (!(error instanceof TransactionConflictException) || tries === MAX_TRIES) throw error
+          await pause(Math.random() * 20 * 2 ** tries)
+        }
       }
     },
   }
 }
 
 // ---------------------------------------------------------------------------
+
+const MAX_TRIES = 6
 
 async function scan(client: DynamoDBClient, table: string): Promise<Item[]> {
   const items: Item[] = []

@@ -24,6 +24,10 @@ function memoryNames(): NameStore {
     async read(name) {
       return records.get(name)
     },
+    async readAll(names) {
+      const found = names.flatMap((name) => records.get(name) ?? [])
+      return new Map(found.map((record) => [record.name, record]))
+    },
     async write(next, expected) {
       const current = records.get(next.name)
       if ((current?.version ?? 0) !== expected) return { written: false, current }
@@ -45,6 +49,13 @@ function memoryZones(zones: Map<Name, Zone>): ZoneStore {
     async add(zone) {
       if (zones.has(zone.zone)) return false
       zones.set(zone.zone, zone)
+      return true
+    },
+    async link(name, hostedZone) {
+      const zone = zones.get(name)
+      if (zone === undefined) return false
+      const { hostedZone: _before, ...rest } = zone
+      zones.set(name, hostedZone === undefined ? rest : { ...rest, hostedZone })
       return true
     },
   }

@@ -33,6 +33,8 @@ export interface Zone {
   readonly serial: number
   readonly soa: SoaTemplate
   readonly ns: StoredRRset
+  /** Id of the Route 53 hosted zone that mirrors it, without the prefix `/hostedzone/`. */
+  readonly hostedZone?: string
 }
 
 /** The fields of the SOA record but for the serial (RFC 1035 3.3.13), times in seconds. */

@@ -8,6 +8,8 @@ export type Now = () => number
 export interface NameStore {
   /** Strongly consistent read; undefined if the name was never written or its tombstone is gone. */
   read(name: Name): Promise<NameRecord | undefined>
+  /** The same of any number of names at once; those that are not there, or cannot be read, are left out. */
+  readAll(names: readonly Name[]): Promise<ReadonlyMap<Name, NameRecord>>
   /** Stores `next` only if the stored version is still `expected` (0: no item). One atomic call. */
   write(next: NameRecord, expected: number): Promise<WriteOutcome>
   /** Every item, tombstones included, in pages of no particular order; not a point-in-time view. */
@@ -22,6 +24,8 @@ export interface ZoneStore {
   list(): Promise<readonly Zone[]>
   /** Adds a zone; leaves one that is there as it is. True if it was added. */
   add(zone: Zone): Promise<boolean>
+  /** Sets the hosted zone that mirrors a zone, or removes it, and nothing else. False if the zone is not there. */
+  link(zone: Name, hostedZone: string | undefined): Promise<boolean>
 }
 
 /** The head of an empty log: the first segment is number 2, so that the serial of a zone, which begins at 1, moves with its first write. */

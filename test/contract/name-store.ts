@@ -62,6 +62,29 @@ export function nameStoreContract(adapter: string, fresh: Fresh): void {
       }
     })
 
+    test('many names are read at once, each that is there, whatever they hold', async () => {
+      const { names } = await fresh()
+      const written = [...owners.map((owner) => ({ ...everything, name: owner })), tombstone]
+      for (const one of written) await names.write(one, 0)
+      const asked = written.map(({ name }) => name)
+      const read = await names.readAll([...asked, record('absent', 1, {}).name, ...asked])
+      assert.deepEqual(read, new Map(written.map((one) => [one.name, one])))
+      assert.deepEqual(await names.readAll([]), new Map())
+    })
+
+    test('more names than one call takes, and more than it may answer', async () => {
+      const { names } = await fresh()
+      const text = { TXT: { ttl: 60, rdata: ['"'.padEnd(300_000, 'x')] } } // DynamoDB answers 16 MB at most
+      const big = Array.from({ length: 60 }, (_, i) => record(`big${i}`, 1000 + i, text))
+      const small = Array.from({ length: 190 }, (_, i) => record(`small${i}`, 1000 + i, a(60, '192.0.2.1')))
+      const all = [...big, ...small]
+      for (let at = 0; at < all.length; at += 20) {
+        await Promise.all(all.slice(at, at + 20).map((one) => names.write(one, 0)))
+      }
+      const read = await names.readAll(all.map(({ name }) => name))
+      assert.deepEqual(read, new Map(all.map((one) => [one.name, one])))
+    })
+
     test('a scan of an empty store yields no record', async () => {
       const { names } = await fresh()
       assert.deepEqual(await scanned(names), [])
