@@ -1,6 +1,11 @@
 import { type Table, tableVariables } from '../shared/aws/tables.ts'
 
-const TABLES: Readonly<Record<Table, string>> = { names: 'names', zones: 'zones', changelog: 'changelog' }
+const TABLES: Readonly<Record<Table, string>> = {
+  names: 'names',
+  zones: 'zones',
+  changelog: 'changelog',
+  mirror: 'mirror',
+}
 
 /**
  * Makes the environment of this process that of a function on AWS, but with everything of AWS at `endpoint`: whatever

@@ -43,7 +43,8 @@ export async function testDynamoDb(): Promise<TestDynamoDb> {
     client,
     async newTables() {
       const suffix = randomUUID()
-      const names = { names: `names-${suffix}`, zones: `zones-${suffix}`, changelog: `changelog-${suffix}` }
+      const named = Object.keys(tableVariables).map((table) => [table, `${table}-${suffix}`])
+      const names: TableNames = Object.fromEntries(named)
       await createTables(client, names)
       made.push(...Object.values(names))
       return names

@@ -1,5 +1,7 @@
+import { memoryMirrorStore, memoryPaceStore } from '../../shared/mirror/memory.ts'
 import { memoryStore } from '../../shared/records/memory.ts'
 import { changeLogContract } from './change-log.ts'
+import { mirrorStoreContract } from './mirror-store.ts'
 import { nameStoreContract } from './name-store.ts'
 import { writableContract } from './writable.ts'
 import { zoneStoreContract } from './zone-store.ts'
@@ -10,3 +12,4 @@ nameStoreContract('memory', fresh)
 zoneStoreContract('memory', fresh)
 changeLogContract('memory', fresh)
 writableContract('memory', fresh)
+mirrorStoreContract('memory', async () => ({ mirror: memoryMirrorStore(), pace: memoryPaceStore() }))
