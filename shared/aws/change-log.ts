@@ -44,6 +44,12 @@ export function dynamoDbChangeLogReader(client: DynamoDBClient, table: string): 
   }
 }
 
+/** Partition key of segments and head. */
+export const LOG = 'log'
+
+/** What an event source mapping of the table's stream is to pass on: segments, but neither marks nor the moves of the head. */
+export const SEGMENTS_ONLY = { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [LOG] } } } }
+
 export interface ChangeLogTables {
   readonly changelog: string
   readonly zones: string
@@ -78,7 +84,6 @@ export function dynamoDbChangeLogWriter(client: DynamoDBClient, tables: ChangeLo
 
 // ---------------------------------------------------------------------------
 
-const LOG = 'log'
 const HEAD = Number.MAX_SAFE_INTEGER
 const HEAD_AND_SEGMENT = 2
 /** How long segments and marks stay: twice as long as a stream record can be on its way. */

@@ -1,4 +1,5 @@
-import { isAtOrBelow, type Name, parseName } from '../dns/name.ts'
+import type { Name } from '../dns/name.ts'
+import { closestZone } from './closest-zone.ts'
 import { createEditName } from './edit-name.ts'
 import {
   type AddressRecord,
@@ -57,7 +58,7 @@ export function createWritable({ names, zones, now, pause }: WritableParts): Wri
     return all
   }
   async function write({ zone, name }: RecordRequest, edit: Edit): Promise<void> {
-    await editName(closestZone(name, await zonesWith(zone)), name, edit)
+    await editName(closestZone(name, await zonesWith(zone)) ?? zone, name, edit)
   }
   return {
     getZones: served,
@@ -96,11 +97,4 @@ function servedZones(store: ZoneStore, now: Now): (wanted?: string) => Promise<r
     }
     return zones
   }
-}
-
-/** A zone may lie in another one: a name belongs to the closest zone above it, which is the one that answers for it. */
-function closestZone(name: Name, zones: readonly Name[]): Name {
-  const owner = parseName(name)
-  const above = zones.filter((zone) => isAtOrBelow(owner, parseName(zone)))
-  return above.reduce((closest, zone) => (zone.length > closest.length ? zone : closest))
 }

@@ -28,6 +28,6 @@ export function eventOf(records: readonly DynamoDBRecord[]): DynamoDBStreamEvent
 type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['Keys']>
 
 /** Strings, numbers, lists and maps look the same in an item of the SDK and in an event. */
-function image(values: object): Image {
+export function image(values: object): Image {
   return itemOf(values) as Image
 }

@@ -1,0 +1,52 @@
+import type { MirrorParts } from '../../functions/mirror/parts.ts'
+
+/** The invocation was killed. */
+export class Died extends Error {
+  override name = 'Died'
+}
+
+/**
+ * Parts of an invocation that is killed at its nth call of a port: just before it, or when it is done and its answer is
+ * lost. From then on nothing that it does has any effect.
+ */
+export function mortal(parts: MirrorParts, nth: number, moment: 'before' | 'after'): MirrorParts {
+  let calls = 0
+  let dead = false
+  const wrap = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get(target, key) {
+        const call: unknown = Reflect.get(target, key)
+        if (typeof call !== 'function') return call
+        return (...args: unknown[]) => {
+          calls++
+          if (dead || (calls === nth && moment === 'before')) {
+            dead = true
+            return death(key)
+          }
+          const result: unknown = call.apply(target, args)
+          if (calls !== nth) return result
+          dead = true
+          return Promise.resolve(result).then(() => death(key))
+        }
+      },
+    })
+  const { names, zones, store, route53, pace } = parts
+  return {
+    ...parts,
+    names: wrap(names),
+    zones: wrap(zones),
+    store: wrap(store),
+    route53: wrap(route53),
+    pace: wrap(pace),
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+/** As the port would fail: where it gives pages, at the first of them. */
+function death(key: string | symbol): unknown {
+  if (key !== 'scan' && key !== 'rowsBetween') return Promise.reject(new Died())
+  return (async function* () {
+    yield await Promise.reject(new Died())
+  })()
+}
