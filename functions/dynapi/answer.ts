@@ -1,15 +1,10 @@
 import type middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { HttpEvent } from '../../shared/http/event.ts'
+import type { Log } from '../../shared/http/log.ts'
 import { NamingError } from '../../shared/records/faults.ts'
-import type { HttpEvent } from './event.ts'
 import type { Outcome } from './register.ts'
 import { refusals, respond } from './responses.ts'
-
-/** Where the log lines go. */
-export interface Log {
-  info(message: string, fields: Record<string, unknown>): void
-  error(message: string, fields: Record<string, unknown>): void
-}
 
 /**
  * The response to a write, and one log line for it: who asked for what, never the body. An error that is no refusal is

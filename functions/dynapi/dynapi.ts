@@ -1,9 +1,10 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { bodyOf, type HttpEvent } from '../../shared/http/event.ts'
+import type { Log } from '../../shared/http/log.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import type { Writable } from '../../shared/records/writable.ts'
-import { answer, answerErrors, type Log } from './answer.ts'
-import { bodyOf, type HttpEvent } from './event.ts'
+import { answer, answerErrors } from './answer.ts'
 import { operations, register, type Verb } from './register.ts'
 import { route } from './route.ts'
 

@@ -31,7 +31,7 @@ export function respond(name: ResponseName, reason = ''): APIGatewayProxyStructu
   return { statusCode: status, headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) }, body }
 }
 
-/** Which response says what a fault says. */
+/** Which response says what a fault says. Those that a registration never meets are faults of ours. */
 export const refusals: Readonly<Record<FaultCode, ResponseName>> = {
   invalid_json: 'BADJSON',
   invalid_name: 'BADDATA',
@@ -45,4 +45,10 @@ export const refusals: Readonly<Record<FaultCode, ResponseName>> = {
   body_too_large: 'TOOLARGE',
   busy: 'BUSY',
   unavailable: 'BUSY',
+  resource_not_found: 'NOPATH',
+  method_not_allowed: 'METHOD',
+  invalid_query: 'INTERNAL',
+  name_not_found: 'INTERNAL',
+  zone_not_mirrored: 'INTERNAL',
+  walk_under_way: 'INTERNAL',
 }

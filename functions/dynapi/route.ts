@@ -1,6 +1,6 @@
 import type middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { type HttpEvent, pathOf } from './event.ts'
+import { type HttpEvent, pathOf } from '../../shared/http/event.ts'
 import { respond } from './responses.ts'
 
 /** Lets one path and some verbs through; answers all else at once, before the body is looked at. */

@@ -1,4 +1,4 @@
-import type { HttpEvent } from '../../functions/dynapi/event.ts'
+import type { HttpEvent } from '../../shared/http/event.ts'
 import type { HttpRequest } from './expect.ts'
 
 /**

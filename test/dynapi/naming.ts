@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { createDynapi } from '../../functions/dynapi/dynapi.ts'
-import type { HttpEvent } from '../../functions/dynapi/event.ts'
 import { canonicalName } from '../../shared/dns/name.ts'
+import type { HttpEvent } from '../../shared/http/event.ts'
 import { memoryStore } from '../../shared/records/memory.ts'
 import type { NameRecord, RRsets } from '../../shared/records/model.ts'
 import { newZone } from '../../shared/records/new-zone.ts'

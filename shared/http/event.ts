@@ -1,5 +1,5 @@
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda'
-import { NamingError } from '../../shared/records/faults.ts'
+import { NamingError } from '../records/faults.ts'
 
 /** An HTTP API event (payload format 2.0). The caller is in it where the route asks for IAM authorisation. */
 export type HttpEvent = APIGatewayProxyEventV2WithRequestContext<

@@ -1,0 +1,40 @@
+import type middy from '@middy/core'
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { HttpEvent } from '../../shared/http/event.ts'
+import type { Log } from '../../shared/http/log.ts'
+import { codeOf, respondError } from './responses.ts'
+import { methods, routeOf } from './route.ts'
+
+type Middleware = middy.MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2>
+
+/** One log line for each POST to a path of the API: who asked for what. Of other requests only faults are told. */
+export function answerAndLog(log: Log): Middleware {
+  return {
+    after: ({ event }) => {
+      if (event.requestContext.http.method === 'POST') log.info('mirror request', lineOf(event, 'OK'))
+    },
+    onError: ({ event, error }) => {
+      const code = codeOf(error)
+      const response = respondError(
+        error,
+        code === 'method_not_allowed' ? { Allow: methods[routeOf(event).resource] } : {},
+      )
+      const line = lineOf(event, code)
+      if ((response.statusCode ?? 500) >= 500) log.error('mirror request', { ...line, error })
+      else if (isPostOf(event, code)) log.info('mirror request', line)
+      return response
+    },
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+function isPostOf(event: HttpEvent, code: string): boolean {
+  const unrouted = code === 'resource_not_found' || code === 'method_not_allowed'
+  return event.requestContext.http.method === 'POST' && !unrouted
+}
+
+function lineOf({ rawPath, requestContext }: HttpEvent, outcome: string) {
+  const { http, requestId, authorizer } = requestContext
+  return { outcome, verb: http.method, path: rawPath, caller: authorizer?.iam?.userArn, requestId }
+}

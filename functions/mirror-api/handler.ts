@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Logger } from '@aws-lambda-powertools/logger'
+import { dynamoDbClient } from '../../shared/aws/client.ts'
+import { askMirrorFunction, mirrorFunction } from '../../shared/aws/invoke.ts'
+import { dynamoDbMirrorStore } from '../../shared/aws/mirror-store.ts'
+import { dynamoDbNameStore } from '../../shared/aws/name-store.ts'
+import { dynamoDbPaceStore } from '../../shared/aws/pace-store.ts'
+import { awsRoute53 } from '../../shared/aws/route53.ts'
+import { route53Client } from '../../shared/aws/route53-client.ts'
+import { tableName } from '../../shared/aws/tables.ts'
+import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
+import { createPace, requestsPerSecond } from '../../shared/mirror/pace.ts'
+import { createMirrorApi } from './mirror-api.ts'
+
+const client = dynamoDbClient()
+const mirror = tableName('mirror')
+
+export const handler = createMirrorApi(
+  {
+    names: dynamoDbNameStore(client, tableName('names')),
+    zones: dynamoDbZoneStore(client, tableName('zones')),
+    store: dynamoDbMirrorStore(client, mirror),
+    route53: awsRoute53(route53Client()),
+    pace: createPace(dynamoDbPaceStore(client, mirror), requestsPerSecond(process.env), Date.now, pause),
+    ask: askMirrorFunction(mirrorFunction()),
+    now: Date.now,
+    pause,
+  },
+  new Logger({ serviceName: 'mirror-api' }),
+)

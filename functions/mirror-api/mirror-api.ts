@@ -1,0 +1,75 @@
+import middy from '@middy/core'
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { bodyOf, type HttpEvent } from '../../shared/http/event.ts'
+import type { Log } from '../../shared/http/log.ts'
+import { NamingError } from '../../shared/records/faults.ts'
+import { answerAndLog } from './answer.ts'
+import { adoptBody, emptyBody, readBody } from './body.ts'
+import { statusOfName } from './name-status.ts'
+import type { MirrorApiParts } from './parts.ts'
+import { readQuery, readTimeout } from './query.ts'
+import { respond } from './responses.ts'
+import { methods, type Resource, type Route, routeOf } from './route.ts'
+import { findTarget, readName, readNameIn } from './target.ts'
+import { awaitSettled, endOfWait } from './wait.ts'
+import { beginAdoption, beginReconcile } from './walks.ts'
+import { statusOfZone } from './zone-status.ts'
+
+/** The API of the Route 53 mirror: tells how far zones and names have come, and begins reconciles and adoptions. */
+export function createMirrorApi(parts: MirrorApiParts, log: Log) {
+  return middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 500, timeoutEarlyResponse })
+    .use(answerAndLog(log))
+    .handler(async (event, context) => {
+      const route = routeOf(event)
+      if (event.requestContext.http.method !== methods[route.resource]) throw new NamingError('method_not_allowed')
+      return operations[route.resource](parts, route, event, context.getRemainingTimeInMillis())
+    })
+}
+
+// ---------------------------------------------------------------------------
+
+type Operation = (
+  parts: MirrorApiParts,
+  route: Route,
+  event: HttpEvent,
+  remainingMs: number,
+) => Promise<APIGatewayProxyStructuredResultV2>
+
+const operations: Readonly<Record<Resource, Operation>> = {
+  async zone(parts, route, { rawQueryString }) {
+    const { after } = readQuery(rawQueryString, ['after'])
+    const from = after === undefined ? undefined : readName(after)
+    return respond(200, await statusOfZone(parts, await findTarget(parts, route.zone), from))
+  },
+
+  async name(parts, route, { rawQueryString }, remainingMs) {
+    const timeout = readTimeout(readQuery(rawQueryString, ['wait', 'timeout']))
+    const target = await findTarget(parts, route.zone)
+    const name = readNameIn(target.zone, route.name)
+    const look = () => statusOfName(parts, target, name)
+    if (timeout === undefined) return respond(200, await look())
+    const found = await awaitSettled(parts, look, endOfWait(parts.now(), timeout * 1000, remainingMs))
+    return respond(found.status === 'PENDING' ? 202 : 200, found)
+  },
+
+  async reconcile(parts, route, event) {
+    readQuery(event.rawQueryString, [])
+    readBody(bodyOf(event), emptyBody)
+    const target = await findTarget(parts, route.zone)
+    await beginReconcile(parts, target)
+    return respond(202, await statusOfZone(parts, target, undefined))
+  },
+
+  async adopt(parts, route, event) {
+    readQuery(event.rawQueryString, [])
+    const { overwrite } = readBody(bodyOf(event), adoptBody)
+    const target = await findTarget(parts, route.zone)
+    await beginAdoption(parts, target, overwrite)
+    return respond(202, await statusOfZone(parts, target, undefined))
+  },
+}
+
+/** Answers while there still is time to, rather than be ended by Lambda without a word. */
+function timeoutEarlyResponse(): never {
+  throw new NamingError('unavailable')
+}
