@@ -55,12 +55,11 @@ export class Draft {
   }
 
   get row(): MirrorRow {
-    const { name, version } = this.#before
     return {
-      name,
+      name: this.plan.name,
       applied: this.applied,
       refused: this.#refused,
-      version: this.finished ? this.plan.version : version,
+      version: this.plan.version,
       ...(this.#change && { change: this.#change }),
     }
   }

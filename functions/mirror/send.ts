@@ -17,9 +17,10 @@ export async function send(session: Session, parts: readonly Part[]): Promise<Se
   const { zone } = session.zone
   const changes = changesOf(parts)
   const names = parts.map(({ draft: { plan, mark } }) => ({ name: plan.name, version: plan.version, at: mark.at }))
-  await store.setInflight(hostedZone, { changes, names, sentAt: now() })
   for (let losses = 0; ; losses++) {
-    const outcome = await session.request(() => {
+    const outcome = await session.request(async () => {
+      // At the last moment: what stands here and was never sent could be taken for done, if somebody made the same.
+      await store.setInflight(hostedZone, { changes, names, sentAt: now() })
       report({ kind: 'request', zone, operation: 'change' })
       return route53.change(hostedZone, changes)
     })

@@ -1,5 +1,5 @@
 import type { Now } from '../records/ports.ts'
-import type { Pace } from './pace.ts'
+import { backoff, type Pace } from './pace.ts'
 import type { ChangeNote, MirrorStore, Route53 } from './ports.ts'
 
 export interface ChangeStatusParts {
@@ -22,11 +22,17 @@ export async function statusOfChange(
   const known = await store.changeNote(id)
   if (known?.status === 'INSYNC') return 'INSYNC'
   if (known !== undefined && now() - known.askedAt < ASK_AGAIN_MS) return 'PENDING'
-  if (!(await pace.turn(latest))) return 'PENDING'
+  // Noted before, so that of many who wait for a change one takes a turn, and the mirror the others.
+  await store.noteChange(id, { status: 'PENDING', askedAt: now() })
+  if (!(await pace.turn(latest))) {
+    await store.noteChange(id, { status: 'PENDING', askedAt: known?.askedAt ?? 0 })
+    return 'PENDING'
+  }
   const outcome = await route53.changeStatus(id)
-  const status = outcome.kind === 'status' ? outcome.status : 'PENDING'
-  await store.noteChange(id, { status, askedAt: now() })
-  return status
+  if (outcome.kind === 'throttled') await pace.slowDown(backoff(0))
+  if (outcome.kind !== 'status' || outcome.status === 'PENDING') return 'PENDING'
+  await store.noteChange(id, { status: 'INSYNC', askedAt: now() })
+  return 'INSYNC'
 }
 
 // ---------------------------------------------------------------------------

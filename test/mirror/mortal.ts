@@ -1,6 +1,6 @@
 import type { MirrorParts } from '../../functions/mirror/parts.ts'
 
-/** The invocation was killed. */
+/** The invocation was killed; `message` is the call over which it was. */
 export class Died extends Error {
   override name = 'Died'
 }
@@ -11,7 +11,7 @@ export class Died extends Error {
  */
 export function mortal(parts: MirrorParts, nth: number, moment: 'before' | 'after'): MirrorParts {
   let calls = 0
-  let dead = false
+  let killedOver: string | symbol | undefined
   const wrap = <T extends object>(port: T): T =>
     new Proxy(port, {
       get(target, key) {
@@ -19,14 +19,14 @@ export function mortal(parts: MirrorParts, nth: number, moment: 'before' | 'afte
         if (typeof call !== 'function') return call
         return (...args: unknown[]) => {
           calls++
-          if (dead || (calls === nth && moment === 'before')) {
-            dead = true
-            return death(key)
+          if (killedOver !== undefined || (calls === nth && moment === 'before')) {
+            killedOver ??= key
+            return death(key, killedOver)
           }
           const result: unknown = call.apply(target, args)
           if (calls !== nth) return result
-          dead = true
-          return Promise.resolve(result).then(() => death(key))
+          killedOver = key
+          return Promise.resolve(result).then(() => death(key, key))
         }
       },
     })
@@ -44,9 +44,9 @@ export function mortal(parts: MirrorParts, nth: number, moment: 'before' | 'afte
 // ---------------------------------------------------------------------------
 
 /** As the port would fail: where it gives pages, at the first of them. */
-function death(key: string | symbol): unknown {
-  if (key !== 'scan' && key !== 'rowsBetween') return Promise.reject(new Died())
+function death(key: string | symbol, killedOver: string | symbol): unknown {
+  if (key !== 'scan' && key !== 'rowsBetween') return Promise.reject(new Died(String(killedOver)))
   return (async function* () {
-    yield await Promise.reject(new Died())
+    yield await Promise.reject(new Died(String(killedOver)))
   })()
 }

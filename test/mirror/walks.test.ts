@@ -93,13 +93,13 @@ describe('reconcile', () => {
 
   test('names of more record sets than a page are compared as a whole', async () => {
     const world = await newWorld()
-    for (let i = 0; i < 299; i++) await world.register(`a${String(i).padStart(3, '0')}`, A1)
+    for (let i = 0; i < 297; i++) await world.register(`a${String(i).padStart(3, '0')}`, A1)
     const many = rrsets('60 A 192.0.2.1', '60 AAAA 2001:db8::1', '60 TXT "x"', '60 MX 0 .')
     await world.register('b', many)
     await world.sync()
     await world.run({ task: 'reconcile' })
     const { missing, changed, foreign, owned } = walked(world)
-    assert.deepEqual({ missing, changed, foreign, owned }, { missing: 0, changed: 0, foreign: 0, owned: 305 })
+    assert.deepEqual({ missing, changed, foreign, owned }, { missing: 0, changed: 0, foreign: 0, owned: 303 })
   })
 })
 
