@@ -1,5 +1,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { HostedZones } from './hosted-zones.ts'
+import { Mirror } from './mirror.ts'
 import { NodeFunction } from './node-function.ts'
 import { RegistrationApi } from './registration-api.ts'
 import { ServedZones } from './served-zones.ts'
@@ -7,12 +9,12 @@ import type { Settings } from './settings.ts'
 import { StreamFeed } from './stream-feed.ts'
 import { Tables } from './tables.ts'
 
-/** The whole service: tables, the API that registers, the sequencer behind it, and the zones that are served. */
+/** The whole service: tables, the API that registers, the sequencer behind it, the zones that are served and their mirror. */
 export class NamingStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, { description: 'Namestream: DNS naming for services, RPC interfaces and functions' })
     const tables = new Tables(this, 'Tables')
-    const { names, zones, changelog } = tables
+    const { names, zones, changelog, mirror } = tables
 
     const dynapi = new NodeFunction(this, 'Dynapi', {
       folder: 'dynapi',
@@ -23,7 +25,6 @@ export class NamingStack extends Stack {
     })
     dynapi.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], names.tableArn)
     dynapi.allow(['dynamodb:Scan'], zones.tableArn)
-    const api = new RegistrationApi(this, 'Api', { dynapi })
 
     const sequencer = new NodeFunction(this, 'Sequencer', {
       folder: 'sequencer',
@@ -36,11 +37,21 @@ export class NamingStack extends Stack {
     sequencer.allow(['dynamodb:UpdateItem'], zones.tableArn)
     new StreamFeed(this, 'NamesFeed', { table: names, reader: sequencer })
 
-    new ServedZones(this, 'ServedZones', { zones: settings.zones, tables })
+    const hostedZones = new HostedZones(this, 'HostedZones', settings.zones)
+    const mirroring = new Mirror(this, 'Mirror', {
+      tables,
+      mirrored: hostedZones.mirrored,
+      requestsPerSecond: settings.route53RequestsPerSecond,
+    })
+    const served = new ServedZones(this, 'ServedZones', { zones: hostedZones.zones, tables })
+    served.node.addDependency(mirroring) // a zone is tied to its hosted zone once the mirror may write there
+
+    const api = new RegistrationApi(this, 'Api', { dynapi, mirrorApi: mirroring.api })
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where records are registered (IAM, SigV4)' })
     new CfnOutput(this, 'NamesTable', { value: names.tableName })
     new CfnOutput(this, 'ZonesTable', { value: zones.tableName })
     new CfnOutput(this, 'ChangelogTable', { value: changelog.tableName })
+    new CfnOutput(this, 'MirrorTable', { value: mirror.tableName })
   }
 }

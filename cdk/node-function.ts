@@ -16,6 +16,9 @@ export interface NodeFunctionProps {
   readonly environment: Readonly<Record<string, string>>
 }
 
+/** Conditions of an IAM statement: by operator, the key and what it is compared with. */
+type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+
 /**
  * A Lambda function with the project's defaults: Node 24 on arm64, one minified ES module without externals,
  * source map, log group and role of its own, tracing. The role may log and trace; all else is granted one by one.
@@ -47,9 +50,9 @@ export class NodeFunction extends NodejsFunction {
     })
   }
 
-  /** Allows the function these actions on this one resource. */
-  allow(actions: readonly string[], resource: string): void {
-    this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }))
+  /** Allows the function these actions on this one resource, under these conditions. */
+  allow(actions: readonly string[], resource: string, conditions: Conditions = {}): void {
+    this.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [resource], conditions }))
   }
 }
 

@@ -1,6 +1,6 @@
 import { Duration, Validations } from 'aws-cdk-lib'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { NodeFunction } from './node-function.ts'
@@ -9,6 +9,8 @@ export interface StreamFeedProps {
   /** A table with a stream. */
   readonly table: Table
   readonly reader: NodeFunction
+  /** Which records the function gets, as a pattern of Lambda's event filtering; all if absent. */
+  readonly filter?: object
 }
 
 /**
@@ -16,7 +18,7 @@ export interface StreamFeedProps {
  * A record that cannot be read is split off and given up in the end; its place in the stream then goes to a queue.
  */
 export class StreamFeed extends Construct {
-  constructor(scope: Construct, id: string, { table, reader }: StreamFeedProps) {
+  constructor(scope: Construct, id: string, { table, reader, filter }: StreamFeedProps) {
     super(scope, id)
     const streamArn = table.tableStreamArn
     if (!streamArn) throw new TypeError(`${table.node.path} has no stream`)
@@ -40,6 +42,7 @@ export class StreamFeed extends Construct {
       parallelizationFactor: 1,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
+      ...(filter && { filters: [FilterCriteria.filter(filter)] }),
       // Attempts end a record that can never be read; the age leaves room for an outage, well within the stream's 24 h.
       retryAttempts: 100,
       maxRecordAge: Duration.hours(12),

@@ -6,5 +6,5 @@ import { seedZones } from './seed-zones.ts'
 
 const store = dynamoDbZoneStore(dynamoDbClient(), tableName('zones'))
 
-/** Adds the zones of the settings when a deployment changes them. */
+/** Adds the zones of the settings, and says what mirrors them, when a deployment changes them. */
 export const handler = createCustomResource('served-zones', ({ zones }) => seedZones(store, zones))

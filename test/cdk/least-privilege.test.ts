@@ -1,29 +1,57 @@
-/** What the functions ask of DynamoDB when they really run is what their roles allow: no less, so they work, and no more. */
+/** What the functions ask of AWS when they really run is what their roles allow: no less, so they work, and no more. */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
-import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { startRoute53 } from '../../local/route53/route53.ts'
+import { awsHostedZones } from '../../shared/aws/hosted-zones.ts'
+import { awsRoute53 } from '../../shared/aws/route53.ts'
+import { route53Client } from '../../shared/aws/route53-client.ts'
+import { canonicalName } from '../../shared/dns/name.ts'
 import { testTables } from '../dynamodb.ts'
 import { httpEvent } from '../dynapi/event.ts'
+import { meets } from './iam-conditions.ts'
+import { startRecorder } from './recorder.ts'
 import { resourcesOf, templateOf, unbundledApp } from './template.ts'
 
-const ZONE = 'example.org.'
+const ZONE = canonicalName('a\\.b.example.org')
 const { client, endpoint, names: tables } = await testTables()
-const asked = new Set<string>()
-const recorder = await startRecorder()
-process.env.AWS_ENDPOINT_URL_DYNAMODB = recorder
-process.env.POWERTOOLS_LOG_LEVEL = 'SILENT'
+const emulator = await startRoute53({
+  endpoint: { host: '127.0.0.1', port: 0 },
+  requestsPerSecond: 1000,
+  insyncMs: 0,
+  log: (line) => process.stderr.write(`${line}\n`),
+})
+process.env.AWS_ENDPOINT_URL_ROUTE_53 = emulator.url
+const account = route53Client()
+const hostedZone = await awsHostedZones(account).create(ZONE)
+
+const recorder = await startRecorder({ dynamoDb: endpoint, route53: emulator.url, tables })
+const { asked, batches } = recorder
+Object.assign(process.env, {
+  AWS_ENDPOINT_URL_DYNAMODB: recorder.url,
+  AWS_ENDPOINT_URL_ROUTE_53: recorder.url,
+  AWS_ENDPOINT_URL_LAMBDA: recorder.url,
+  MIRROR_FUNCTION: 'MirrorWriter',
+  ROUTE53_REQUESTS_PER_SECOND: '5',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+})
 const zones = await import('../../functions/zones/handler.ts')
 const dynapi = await import('../../functions/dynapi/handler.ts')
 const sequencer = await import('../../functions/sequencer/handler.ts')
+const feed = await import('../../functions/mirror-feed/handler.ts')
+const mirror = await import('../../functions/mirror/handler.ts')
+const mirrorApi = await import('../../functions/mirror-api/handler.ts')
 
-const template = templateOf(unbundledApp())
-const context = { getRemainingTimeInMillis: () => 10_000 } as never
+const template = templateOf(unbundledApp({ zones: [`${ZONE}=${hostedZone}`] }))
+const context = { getRemainingTimeInMillis: () => 60_000 } as never
 
 before(seed)
 beforeEach(() => asked.clear())
+after(async () => {
+  account.destroy()
+  await emulator.stop()
+})
 
 test('zones', async () => {
   await seed()
@@ -36,7 +64,7 @@ test('dynapi', async () => {
 })
 
 test('sequencer, a batch that is retried included', async () => {
-  await send('PUT')
+  for (const name of ['host', '*', 'odd\\032name', '@']) await send('PUT', name)
   const Key = { name: { S: `host.${ZONE}` } }
   const { Item } = await client.send(new GetItemCommand({ TableName: tables.names, Key }))
   asked.clear()
@@ -47,65 +75,94 @@ test('sequencer, a batch that is retried included', async () => {
   assert.deepEqual([...asked].sort(), allowed('SequencerRole'))
 })
 
+test('mirror feed', async () => {
+  const query = { KeyConditionExpression: 'pk = :log', ExpressionAttributeValues: { ':log': { S: 'log' } } }
+  const { Items = [] } = await client.send(new QueryCommand({ TableName: tables.changelog, ...query }))
+  const Records = Items.map((NewImage) => ({ eventName: 'INSERT', dynamodb: { NewImage, SequenceNumber: '1' } }))
+  asked.clear()
+  await feed.handler({ Records } as never, context)
+  assert.deepEqual([...asked].sort(), allowed('MirrorFeedRole'))
+})
+
+test('mirror: what is registered, and what it finds and imports', async () => {
+  const foreign = { action: 'CREATE', type: 'TXT', rrset: { ttl: 60, rdata: ['"by hand"'] } } as const
+  await awsRoute53(account).change(hostedZone, [{ ...foreign, name: canonicalName(`hand.${ZONE}`) }])
+  await mirror.handler({ task: 'reconcile' }, context)
+  await aside(() => send('DELETE', 'host'))
+  await mirror.handler({ task: 'reconcile' }, context)
+  await aside(() => ask('POST', 'adopt'))
+  await mirror.handler({ task: 'drain' }, context)
+  const sets = emulator.sets(hostedZone).map(({ name, type }) => `${name.replace(/a.056b.example.org.$/, '')} ${type}`)
+  assert.deepEqual(sets.sort(), [' A', ' NS', ' SOA', '\\052. A', 'hand. TXT', 'odd\\040name. A'])
+  assert.deepEqual([...asked].sort(), allowed('MirrorWriterRole'))
+})
+
+test('mirror: every batch it sends meets the conditions', () => {
+  const conditions = statementsOf('MirrorWriterRole').flatMap(({ Condition }) => Condition ?? [])
+  assert.equal(conditions.length, 1)
+  const actions = new Set(batches.flatMap((batch) => batch['route53:ChangeResourceRecordSetsActions'] ?? []))
+  assert.deepEqual([...actions].sort(), ['CREATE', 'DELETE', 'UPSERT'])
+  for (const batch of batches) assert.ok(meets(batch, conditions[0]), JSON.stringify(batch))
+  const [good = {}] = batches
+  assert.ok(!meets({}, conditions[0]))
+  const NAMES = 'route53:ChangeResourceRecordSetsNormalizedRecordNames'
+  for (const name of ['example.org', 'xa\\056b.example.org', 'a.b.example.org']) {
+    assert.ok(!meets({ ...good, [NAMES]: ['a\\056b.example.org', name] }, conditions[0]), name)
+  }
+})
+
+test('mirror API', async () => {
+  await send('PUT', 'late')
+  await mirror.handler({ task: 'reconcile', hostedZones: [hostedZone] }, context)
+  asked.clear()
+  for (const path of ['', `names/late.${ZONE}`, `names/*.${ZONE}`]) await ask('GET', path)
+  for (const path of ['reconcile', 'adopt']) await ask('POST', path)
+  assert.deepEqual([...asked].sort(), allowed('MirrorApiRole'))
+})
+
 // ---------------------------------------------------------------------------
 
 async function seed(): Promise<void> {
-  const event = { RequestType: 'Create', ResponseURL: `${recorder}/answer`, ResourceProperties: { zones: [ZONE] } }
-  await zones.handler(event as never)
+  const ResourceProperties = { zones: [{ zone: ZONE, hostedZone }] }
+  await zones.handler({ RequestType: 'Create', ResponseURL: `${recorder.url}/answer`, ResourceProperties } as never)
 }
 
-async function send(verb: string): Promise<void> {
-  const body = JSON.stringify({ zone: ZONE, name: 'host', type: 'A', address: '192.0.2.1' })
+async function send(verb: string, name = 'host'): Promise<void> {
+  const body = JSON.stringify({ zone: ZONE, name, type: 'A', address: '192.0.2.1' })
   const { statusCode } = await dynapi.handler(httpEvent({ verb, path: '/dynapi', headers: {}, body } as never), context)
   assert.ok(Number(statusCode) < 500, `${verb}: ${statusCode}`)
 }
 
-/** Stands before DynamoDB Local, notes what is asked, and takes the answers that are meant for CloudFormation. */
-async function startRecorder(): Promise<string> {
-  const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await request.toArray())
-    if (request.method === 'PUT') return void response.end()
-    const target = String(request.headers['x-amz-target'])
-    for (const action of actionsOf(target.replace(/^.*\./, ''), JSON.parse(body.toString()))) asked.add(action)
-    const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' }
-    const authorization = String(request.headers.authorization)
-    const answer = await fetch(endpoint, { method: 'POST', headers: { ...headers, authorization }, body })
-    response.writeHead(answer.status, headers).end(Buffer.from(await answer.arrayBuffer()))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+async function ask(verb: string, what: string): Promise<void> {
+  const path = [
+    '/v1/zones',
+    encodeURIComponent(ZONE),
+    'mirror',
+    ...what.split('/').filter(Boolean).map(encodeURIComponent),
+  ]
+  const event = httpEvent({ verb, path: path.join('/'), headers: {}, body: '' })
+  const { statusCode, body } = await mirrorApi.handler(event, context)
+  assert.ok(Number(statusCode) < 300, `${verb} ${what}: ${statusCode} ${body}`)
 }
 
-interface Input {
-  readonly TableName?: string
-  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName: string }>>[]
+/** Does what another function asks for. */
+async function aside(work: () => Promise<void>): Promise<void> {
+  const before = [...asked]
+  await work()
+  asked.clear()
+  for (const one of before) asked.add(one)
 }
 
-/** The actions that a call needs; those of a transaction are the ones of its parts. */
-function actionsOf(operation: string, { TableName, TransactItems }: Input): string[] {
-  const parts = TransactItems?.flatMap((item) => Object.entries(item)) ?? []
-  if (operation !== 'TransactWriteItems') return [action(operation, TableName)]
-  return parts.map(([kind, part]) =>
-    action(kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`, part.TableName),
-  )
-}
-
-function action(operation: string, table: string | undefined): string {
-  const ids = { [tables.names]: 'TablesNames', [tables.zones]: 'TablesZones', [tables.changelog]: 'TablesChangelog' }
-  return `dynamodb:${operation} on ${ids[table ?? '']}.Arn`
-}
-
-/** What a role allows on tables. */
+/** What a role allows, but for logs, traces and what the poller of Lambda does in its name. */
 function allowed(role: string): string[] {
+  return statementsOf(role)
+    .filter(({ Resource }) => /^(Tables\w+|MirrorWriter)\.Arn$|:route53:::/.test(Resource))
+    .flatMap(({ Action, Resource }) => [Action].flat().map((name) => `${name} on ${Resource}`))
+    .sort()
+}
+
+function statementsOf(role: string) {
   return Object.values(resourcesOf(template, 'AWS::IAM::Policy'))
     .filter(({ properties }) => properties.Roles.includes(role))
     .flatMap(({ properties }) => properties.PolicyDocument.Statement)
-    .filter(({ Resource }) => /^Tables\w+\.Arn$/.test(Resource))
-    .flatMap(({ Action, Resource }) => [Action].flat().map((name) => `${name} on ${Resource}`))
-    .sort()
 }

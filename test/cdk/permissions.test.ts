@@ -1,11 +1,29 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { RRType } from '@aws-sdk/client-route-53'
 import { resourcesOf, templateOf, unbundledApp } from './template.ts'
 
-const template = templateOf(unbundledApp())
+const template = templateOf(unbundledApp({ zones: ['rpc.example.org', 'a\\.b.example.org=Z0123456789ABC'] }))
+const HOSTED_ZONE = 'arn:AWS::Partition:route53:::hostedzone/Z0123456789ABC'
 
-/** Every permission that a function has: actions, resource, and what for. */
-const granted: Readonly<Record<string, readonly [actions: string, on: string, why: string][]>> = {
+/** Which changes are allowed, by the keys of IAM for them; all must be there, as ForAllValues holds of none. */
+const changesOfTheZone = {
+  'ForAllValues:StringEquals': {
+    'route53:ChangeResourceRecordSetsActions': ['CREATE', 'UPSERT', 'DELETE'],
+    'route53:ChangeResourceRecordSetsRecordTypes': Object.values(RRType), // all there are, as all can be adopted
+  },
+  'ForAllValues:StringLike': {
+    'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['a\\056b.example.org', '*.a\\056b.example.org'],
+  },
+  Null: {
+    'route53:ChangeResourceRecordSetsActions': 'false',
+    'route53:ChangeResourceRecordSetsRecordTypes': 'false',
+    'route53:ChangeResourceRecordSetsNormalizedRecordNames': 'false',
+  },
+}
+
+/** Every permission that a function has: actions, resource, what for, and under which conditions. */
+const granted: Readonly<Record<string, readonly [actions: string, on: string, why: string, condition?: object][]>> = {
   DynapiRole: [
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
     ['logs:CreateLogStream logs:PutLogEvents', 'DynapiLogs.Arn', 'logging'],
@@ -28,10 +46,66 @@ const granted: Readonly<Record<string, readonly [actions: string, on: string, wh
     ],
     ['sqs:SendMessage', 'NamesFeedGivenUp.Arn', 'tells what was given up'],
   ],
+  MirrorWriterRole: [
+    ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
+    ['logs:CreateLogStream logs:PutLogEvents', 'MirrorWriterLogs.Arn', 'logging'],
+    [
+      'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Scan',
+      'TablesNames.Arn',
+      'reads marked names; reconcile: all; adoption: imports one',
+    ],
+    ['dynamodb:Scan', 'TablesZones.Arn', 'lists the zones with their hosted zones'],
+    [
+      'dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+      'TablesMirror.Arn',
+      'marks, rows, batches on their way, state and lease of hosted zones, pace',
+    ],
+    ['route53:ListResourceRecordSets', HOSTED_ZONE, 'reconcile, adoption, and what became of a request'],
+    ['route53:ChangeResourceRecordSets', HOSTED_ZONE, 'writes what is registered', changesOfTheZone],
+    [
+      'route53:GetChange',
+      'arn:AWS::Partition:route53:::change/*',
+      'how long a change takes; its id is not known before',
+    ],
+  ],
+  MirrorApiRole: [
+    ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
+    ['logs:CreateLogStream logs:PutLogEvents', 'MirrorApiLogs.Arn', 'logging'],
+    ['dynamodb:GetItem', 'TablesNames.Arn', 'what is registered for a name'],
+    ['dynamodb:Scan', 'TablesZones.Arn', 'which hosted zone a zone has'],
+    [
+      'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+      'TablesMirror.Arn',
+      'how far a name or zone is; notes an adoption, a wake-up, the state of a change, and takes its turn',
+    ],
+    ['lambda:InvokeFunction', 'MirrorWriter.Arn', 'has it reconcile or adopt'],
+    [
+      'route53:GetChange',
+      'arn:AWS::Partition:route53:::change/*',
+      'whether a change is done; its id is not known before',
+    ],
+  ],
+  MirrorFeedRole: [
+    ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
+    ['logs:CreateLogStream logs:PutLogEvents', 'MirrorFeedLogs.Arn', 'logging'],
+    ['dynamodb:Scan', 'TablesZones.Arn', 'which zones are mirrored'],
+    ['dynamodb:BatchWriteItem dynamodb:UpdateItem', 'TablesMirror.Arn', 'marks names and counts a wake-up'],
+    ['lambda:InvokeFunction', 'MirrorWriter.Arn', 'wakes it'],
+    [
+      'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams',
+      'TablesChangelog.StreamArn',
+      'what the poller of Lambda does in the name of the function',
+    ],
+    ['sqs:SendMessage', 'MirrorChangelogFeedGivenUp.Arn', 'tells what was given up'],
+  ],
   ServedZonesFunctionRole: [
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
     ['logs:CreateLogStream logs:PutLogEvents', 'ServedZonesFunctionLogs.Arn', 'logging'],
-    ['dynamodb:PutItem', 'TablesZones.Arn', 'adds a zone if it is not there'],
+    [
+      'dynamodb:PutItem dynamodb:Scan dynamodb:UpdateItem',
+      'TablesZones.Arn',
+      'adds a zone if it is not there; ties zones to their hosted zones, and unties them',
+    ],
   ],
 }
 
@@ -54,7 +128,12 @@ describe('roles', () => {
     test(`${role} may do this and nothing else`, () => {
       assert.deepEqual(
         statementsOf(role),
-        statements.map(([actions, on]) => ({ Effect: 'Allow', Action: actions.split(' ').sort(), Resource: on })),
+        statements.map(([actions, on, , condition]) => ({
+          Effect: 'Allow',
+          Action: actions.split(' ').sort(),
+          Resource: on,
+          ...(condition && { Condition: condition }),
+        })),
       )
     })
   }
@@ -80,17 +159,25 @@ test('nothing in the template allows an action by wildcard', () => {
   }
 })
 
-test('only API Gateway may invoke a function by resource policy, and only for this API', () => {
+test('by resource policy only this API and the schedules of the mirror may invoke a function, each its own', () => {
+  const api = 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttpApi/*/*'
+  const mirror = `${api}/v1/zones/{zone}/mirror`
+  const invokers: readonly [fn: string, service: string, sources: readonly string[]][] = [
+    ['MirrorWriter', 'events', ['MirrorEveryMinute.Arn', 'MirrorEveryHour.Arn']],
+    ['Dynapi', 'apigateway', [`${api}`, `${api}/dynapi`]],
+    ['MirrorApi', 'apigateway', [mirror, `${mirror}/names/{name}`, `${mirror}/reconcile`, `${mirror}/adopt`]],
+  ]
   const permissions = resourcesOf(template, 'AWS::Lambda::Permission')
-  const api = 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttpApi'
   assert.deepEqual(
     Object.values(permissions).map(({ properties }) => properties),
-    [`${api}/*/*`, `${api}/*/*/dynapi`].map((SourceArn) => ({
-      Action: 'lambda:InvokeFunction',
-      FunctionName: 'Dynapi.Arn',
-      Principal: 'apigateway.amazonaws.com',
-      SourceArn,
-    })),
+    invokers.flatMap(([fn, service, sources]) =>
+      sources.map((SourceArn) => ({
+        Action: 'lambda:InvokeFunction',
+        FunctionName: `${fn}.Arn`,
+        Principal: `${service}.amazonaws.com`,
+        SourceArn,
+      })),
+    ),
   )
 })
 

@@ -3,7 +3,17 @@ import { describe, test } from 'node:test'
 import { App } from 'aws-cdk-lib'
 import { readSettings, SettingsError } from '../../cdk/settings.ts'
 
-const read = (zones: unknown) => readSettings(new App({ context: { zones } }).node).zones
+const read = (context: Readonly<Record<string, unknown>>) => readSettings(new App({ context }).node)
+const readZones = (zones: unknown) => read({ zones }).zones
+const readRate = (route53RequestsPerSecond: unknown) =>
+  read({ zones: ['example.org'], route53RequestsPerSecond }).route53RequestsPerSecond
+
+function refuses(given: Readonly<Record<string, unknown>>, reason: RegExp): void {
+  assert.throws(
+    () => read(given),
+    (error) => error instanceof SettingsError && reason.test(error.message) && !error.message.includes('\n'),
+  )
+}
 
 describe('zones that can be served', () => {
   const good: readonly [given: unknown, zones: readonly string[]][] = [
@@ -18,11 +28,43 @@ describe('zones that can be served', () => {
     [['2.0.192.in-addr.arpa'], ['2.0.192.in-addr.arpa.']],
   ]
   for (const [given, zones] of good) {
-    test(JSON.stringify(given), () => assert.deepEqual(read(given), zones))
+    test(JSON.stringify(given), () => {
+      assert.deepEqual(
+        readZones(given),
+        zones.map((zone) => ({ zone, hostedZone: { kind: 'none' } })),
+      )
+    })
   }
 })
 
+describe('hosted zones that can mirror one', () => {
+  const good: readonly [text: string, hostedZone: object, zone?: string][] = [
+    ['example.org=none', { kind: 'none' }],
+    ['Example.org.=public', { kind: 'public' }],
+    ['example.org=private:vpc-0abc1234', { kind: 'private', vpcs: ['vpc-0abc1234'] }],
+    [
+      'example.org=private:vpc-0123456789abcdef0+vpc-0abc1234',
+      { kind: 'private', vpcs: ['vpc-0123456789abcdef0', 'vpc-0abc1234'] },
+    ],
+    ['example.org=Z0123456789ABC', { kind: 'existing', id: 'Z0123456789ABC' }],
+    [`example.org=Z${'9'.repeat(31)}`, { kind: 'existing', id: `Z${'9'.repeat(31)}` }],
+    ['a=b.example.org=public', { kind: 'public' }, 'a=b.example.org.'],
+  ]
+  for (const [text, hostedZone, zone = 'example.org.'] of good) {
+    test(text, () => assert.deepEqual(readZones([text]), [{ zone, hostedZone }]))
+  }
+
+  test('several on the command line', () => {
+    const text = 'a.example.org=public,b.example.org=private:vpc-0abc1234+vpc-0def5678, c.example.org,d.example.org=Z1D'
+    assert.deepEqual(
+      readZones(text).map(({ hostedZone }) => hostedZone.kind),
+      ['public', 'private', 'none', 'existing'],
+    )
+  })
+})
+
 describe('zones that cannot, with the reason', () => {
+  const choices = /none, public, private:vpc-0abc1234 or an id such as Z0123456789ABC, not "[^"]*"$/
   const bad: readonly [given: unknown, reason: RegExp][] = [
     [undefined, /^zones must be a list of zone names such as \["rpc\.example\.org"\], it is undefined$/],
     [[], /must be a list .*, it is \[\]$/],
@@ -38,13 +80,53 @@ describe('zones that cannot, with the reason', () => {
     [['.'], /^zones holds "\.": the root cannot be served$/],
     [['*.example.org'], /^zones holds "\*\.example\.org": a zone cannot be a wildcard$/],
     [['a.example.org', 'A.EXAMPLE.ORG.'], /^zones names a\.example\.org\. twice$/],
+    [['a.example.org=public', 'a.example.org=none'], /^zones names a\.example\.org\. twice$/],
+    [['=public'], /^zones holds "=public": the name is empty$/],
+    [['.=public'], /^zones holds "\.=public": the root cannot be served$/],
+    [['example.org='], choices],
+    [['example.org=Public'], choices],
+    [['example.org=yes'], /^zones holds "example\.org=yes": the hosted zone is none, public, .*, not "yes"$/],
+    [['example.org = public'], /character " " must be escaped/],
+    [['example.org=public:vpc-0abc1234'], choices],
+    [['example.org=z0123456789ABC'], choices],
+    [['example.org=Z'], choices],
+    [[`example.org=Z${'9'.repeat(32)}`], choices],
+    [['example.org=/hostedzone/Z0123456789ABC'], choices],
+    [['example.org=private'], /: a private hosted zone needs VPCs, as in private:vpc-0abc1234\+vpc-0def5678$/],
+    [['example.org=private:'], /a private hosted zone needs VPCs/],
+    [['example.org=private:vpc-0ABC1234'], /: "vpc-0ABC1234" is not the id of a VPC$/],
+    [['example.org=private:vpc-0abc123'], /is not the id of a VPC$/],
+    [['example.org=private:vpc-0abc1234+'], /: "" is not the id of a VPC$/],
+    [
+      'example.org=private:vpc-0abc1234,vpc-0def5678',
+      /^zones holds "vpc-0def5678": VPCs are joined by \+, not by a comma$/,
+    ],
+    [['example.org=private:vpc-0abc1234+vpc-0abc1234'], /: vpc-0abc1234 is there twice$/],
+    [
+      ['a.example.org=Z1A', 'b.example.org=Z1B', 'c.example.org=Z1A'],
+      /^zones names the hosted zone Z1A twice, it can mirror one zone only$/,
+    ],
   ]
   for (const [given, reason] of bad) {
-    test(`${JSON.stringify(given)?.slice(0, 40)}`, () => {
-      assert.throws(
-        () => read(given),
-        (error) => error instanceof SettingsError && reason.test(error.message),
-      )
+    test(`${JSON.stringify(given)?.slice(0, 60)}`, () => refuses({ zones: given }, reason))
+  }
+})
+
+describe('requests to Route 53 a second', () => {
+  const good: readonly [given: unknown, rate: number][] = [
+    [undefined, 2],
+    [5, 5],
+    [0.1, 0.1],
+    ['3', 3], // -c route53RequestsPerSecond=3
+    ['0.5', 0.5],
+  ]
+  for (const [given, rate] of good) test(`${JSON.stringify(given)}`, () => assert.equal(readRate(given), rate))
+
+  const bad = [0, -1, 5.01, Number.NaN, Number.POSITIVE_INFINITY, '', '0', '6', '2/s', '1e0', '1.2.3', null, true, [2]]
+  for (const given of bad) {
+    test(`not ${JSON.stringify(given)}`, () => {
+      const reason = /^route53RequestsPerSecond must be a number above 0 and up to 5, it is /
+      refuses({ zones: ['example.org'], route53RequestsPerSecond: given }, reason)
     })
   }
 })

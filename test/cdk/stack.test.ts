@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Match } from 'aws-cdk-lib/assertions'
-import { resourcesOf, templateOf, unbundledApp } from './template.ts'
+import { resourceOf, resourcesOf, templateOf, unbundledApp } from './template.ts'
 
-const template = templateOf(unbundledApp({ zones: ['rpc.example.org', 'fn.example.org'] }))
+const template = templateOf(unbundledApp({ zones: ['rpc.example.org', 'fn.example.org=Z0123456789ABC'] }))
 
 describe('tables', () => {
-  const keys: readonly [id: string, partitionKey: string, sortKey?: string][] = [
+  const keys: readonly [id: string, partitionKey: string, sortKey?: string, sortKeyType?: string][] = [
     ['TablesNames', 'name'],
     ['TablesZones', 'zone'],
-    ['TablesChangelog', 'pk', 'sk'],
+    ['TablesChangelog', 'pk', 'sk', 'N'],
+    ['TablesMirror', 'pk', 'sk', 'S'],
   ]
 
   test('are these and no others', () => {
@@ -20,16 +21,16 @@ describe('tables', () => {
     )
   })
 
-  for (const [id, partitionKey, sortKey] of keys) {
+  for (const [id, partitionKey, sortKey, sortKeyType] of keys) {
     test(`${id}: keys`, () => {
-      const { properties } = resource(id)
+      const { properties } = resourceOf(template, id)
       assert.deepEqual(properties.KeySchema, [
         { AttributeName: partitionKey, KeyType: 'HASH' },
         ...(sortKey ? [{ AttributeName: sortKey, KeyType: 'RANGE' }] : []),
       ])
       assert.deepEqual(properties.AttributeDefinitions, [
         { AttributeName: partitionKey, AttributeType: 'S' },
-        ...(sortKey ? [{ AttributeName: sortKey, AttributeType: 'N' }] : []),
+        ...(sortKey ? [{ AttributeName: sortKey, AttributeType: sortKeyType }] : []),
       ])
     })
 
@@ -50,15 +51,21 @@ describe('tables', () => {
 
   for (const id of ['TablesNames', 'TablesChangelog']) {
     test(`${id}: stream with both images`, () => {
-      assert.deepEqual(resource(id).properties.StreamSpecification, { StreamViewType: 'NEW_AND_OLD_IMAGES' })
+      assert.deepEqual(resourceOf(template, id).properties.StreamSpecification, {
+        StreamViewType: 'NEW_AND_OLD_IMAGES',
+      })
     })
   }
 })
 
 describe('functions', () => {
+  const mirrored = { NAMES_TABLE: 'TablesNames', ZONES_TABLE: 'TablesZones', MIRROR_TABLE: 'TablesMirror' }
   const functions: readonly [id: string, timeout: number, environment: Readonly<Record<string, string>>][] = [
     ['Dynapi', 10, { NAMES_TABLE: 'TablesNames', ZONES_TABLE: 'TablesZones' }],
     ['Sequencer', 60, { CHANGELOG_TABLE: 'TablesChangelog', ZONES_TABLE: 'TablesZones' }],
+    ['MirrorWriter', 300, { ...mirrored, ROUTE53_REQUESTS_PER_SECOND: '2' }],
+    ['MirrorApi', 29, { ...mirrored, MIRROR_FUNCTION: 'MirrorWriter', ROUTE53_REQUESTS_PER_SECOND: '2' }],
+    ['MirrorFeed', 30, { ZONES_TABLE: 'TablesZones', MIRROR_TABLE: 'TablesMirror', MIRROR_FUNCTION: 'MirrorWriter' }],
     ['ServedZonesFunction', 60, { ZONES_TABLE: 'TablesZones' }],
   ]
 
@@ -72,7 +79,7 @@ describe('functions', () => {
 
   for (const [id, timeout, environment] of functions) {
     test(`${id}: Node 24 on arm64, traced, with time, memory, role and logs of its own`, () => {
-      const { properties } = resource(id)
+      const { properties } = resourceOf(template, id)
       assert.equal(properties.Runtime, 'nodejs24.x')
       assert.deepEqual(properties.Architectures, ['arm64'])
       assert.equal(properties.Handler, 'index.handler')
@@ -88,109 +95,85 @@ describe('functions', () => {
 
 test('every log group forgets after 30 days, and each function and the API have one', () => {
   const groups = resourcesOf(template, 'AWS::Logs::LogGroup')
-  assert.deepEqual(Object.keys(groups), ['DynapiLogs', 'ApiAccessLogs', 'SequencerLogs', 'ServedZonesFunctionLogs'])
+  const functions = ['Dynapi', 'Sequencer', 'MirrorWriter', 'MirrorApi', 'MirrorFeed', 'ServedZonesFunction']
+  assert.deepEqual(Object.keys(groups), [...functions.map((id) => `${id}Logs`), 'ApiAccessLogs'])
   for (const { properties } of Object.values(groups)) assert.equal(properties.RetentionInDays, 30)
 })
 
-describe('HTTP API', () => {
-  test('every route asks for IAM, and all lead to dynapi', () => {
-    const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(({ properties }) => properties)
-    assert.deepEqual(routes.map((route) => route.RouteKey).sort(), ['$default', 'ANY /dynapi'])
-    for (const route of routes) {
-      assert.equal(route.AuthorizationType, 'AWS_IAM')
-      assert.equal(route.Target, 'integrations/ApiHttpApiDefaultRouteDynapi')
-    }
+describe('the feeds of sequencer and mirror', () => {
+  const segmentsOnly = '{"eventName":["INSERT"],"dynamodb":{"Keys":{"pk":{"S":["log"]}}}}'
+  const feeds: readonly [id: string, table: string, reader: string, rest: object][] = [
+    ['NamesFeed', 'TablesNames', 'Sequencer', {}],
+    [
+      'MirrorChangelogFeed',
+      'TablesChangelog',
+      'MirrorFeed',
+      { FilterCriteria: { Filters: [{ Pattern: segmentsOnly }] } },
+    ],
+  ]
+
+  test('are these and no others', () => {
+    const ids = feeds.map(([id]) => id)
+    const mappings = Object.keys(resourcesOf(template, 'AWS::Lambda::EventSourceMapping'))
+    assert.deepEqual(
+      mappings,
+      ids.map((id) => `${id}Mapping`),
+    )
+    const queues = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'))
+    assert.deepEqual(
+      queues,
+      ids.map((id) => `${id}GivenUp`),
+    )
   })
 
-  test('events have the form of payload 2.0', () => {
-    const integrations = resourcesOf(template, 'AWS::ApiGatewayV2::Integration')
-    assert.deepEqual(integrations, {
-      ApiHttpApiDefaultRouteDynapi: {
-        type: 'AWS::ApiGatewayV2::Integration',
-        properties: {
-          ApiId: 'ApiHttpApi',
-          IntegrationType: 'AWS_PROXY',
-          IntegrationUri: 'Dynapi.Arn',
-          PayloadFormatVersion: '2.0',
+  for (const [id, table, reader, rest] of feeds) {
+    test(`${id}: event source mapping`, () => {
+      assert.deepEqual(resourceOf(template, `${id}Mapping`).properties, {
+        FunctionName: reader,
+        EventSourceArn: `${table}.StreamArn`,
+        StartingPosition: 'TRIM_HORIZON',
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 0,
+        ParallelizationFactor: 1,
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumRetryAttempts: 100,
+        MaximumRecordAgeInSeconds: 43_200,
+        DestinationConfig: { OnFailure: { Destination: `${id}GivenUp.Arn` } },
+        ...rest,
+      })
+    })
+
+    test(`${id}: what is given up goes to an encrypted queue that refuses plain HTTP`, () => {
+      assert.deepEqual(resourceOf(template, `${id}GivenUp`).properties, {
+        SqsManagedSseEnabled: true,
+        MessageRetentionPeriod: 14 * 86_400,
+      })
+      const { Queues, PolicyDocument } = resourceOf(template, `${id}GivenUpPolicy`).properties
+      assert.deepEqual(Queues, [`${id}GivenUp`])
+      assert.deepEqual(PolicyDocument.Statement, [
+        {
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Action: 'sqs:*',
+          Resource: `${id}GivenUp.Arn`,
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
         },
-      },
+      ])
     })
-  })
-
-  test('is not reachable from web pages of other origins', () => {
-    assert.equal(resource('ApiHttpApi').properties.CorsConfiguration, undefined)
-  })
-
-  test('one stage: throttled, logging who asked for what and what came of it', () => {
-    template.resourceCountIs('AWS::ApiGatewayV2::Stage', 1)
-    const { properties } = resource('ApiHttpApiStage')
-    assert.equal(properties.StageName, '$default')
-    assert.equal(properties.AutoDeploy, true)
-    assert.deepEqual(properties.DefaultRouteSettings, { ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 500 })
-    assert.equal(properties.AccessLogSettings.DestinationArn, 'ApiAccessLogs.Arn')
-    const format = JSON.parse(properties.AccessLogSettings.Format)
-    const logged = ['requestId', 'identity.sourceIp', 'identity.userArn', 'httpMethod', 'path', 'status']
-    for (const variable of logged) assert.ok(Object.values(format).includes(`$context.${variable}`), variable)
-  })
-})
-
-describe('the feed of the sequencer', () => {
-  test('event source mapping', () => {
-    const mappings = resourcesOf(template, 'AWS::Lambda::EventSourceMapping')
-    assert.deepEqual(Object.keys(mappings), ['NamesFeedMapping'])
-    assert.deepEqual(resource('NamesFeedMapping').properties, {
-      FunctionName: 'Sequencer',
-      EventSourceArn: 'TablesNames.StreamArn',
-      StartingPosition: 'TRIM_HORIZON',
-      BatchSize: 100,
-      MaximumBatchingWindowInSeconds: 0,
-      ParallelizationFactor: 1,
-      BisectBatchOnFunctionError: true,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      MaximumRetryAttempts: 100,
-      MaximumRecordAgeInSeconds: 43_200,
-      DestinationConfig: { OnFailure: { Destination: 'NamesFeedGivenUp.Arn' } },
-    })
-  })
-
-  test('what is given up goes to an encrypted queue that refuses plain HTTP', () => {
-    assert.deepEqual(resource('NamesFeedGivenUp').properties, {
-      SqsManagedSseEnabled: true,
-      MessageRetentionPeriod: 14 * 86_400,
-    })
-    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
-      PolicyDocument: {
-        Statement: [
-          {
-            Effect: 'Deny',
-            Principal: { AWS: '*' },
-            Action: 'sqs:*',
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ],
-      },
-    })
-  })
+  }
 })
 
 test('the served zones are seeded by a custom resource that cannot keep a deployment waiting for long', () => {
-  assert.deepEqual(resource('ServedZones').properties, {
+  assert.deepEqual(resourceOf(template, 'ServedZones').properties, {
     ServiceToken: 'ServedZonesFunction.Arn',
     ServiceTimeout: '600',
-    zones: ['rpc.example.org.', 'fn.example.org.'],
+    zones: [{ zone: 'rpc.example.org.' }, { zone: 'fn.example.org.', hostedZone: 'Z0123456789ABC' }],
   })
 })
 
 test('outputs: where to register, and the names of the tables', () => {
   const outputs = Object.keys(template.findOutputs('*'))
-  assert.deepEqual(outputs, ['ApiUrl', 'NamesTable', 'ZonesTable', 'ChangelogTable'])
+  assert.deepEqual(outputs, ['ApiUrl', 'NamesTable', 'ZonesTable', 'ChangelogTable', 'MirrorTable'])
   template.hasOutput('NamesTable', { Value: { Ref: Match.stringLikeRegexp('^TablesNames') } })
 })
-
-// ---------------------------------------------------------------------------
-
-function resource(id: string) {
-  const found = resourcesOf(template)[id]
-  assert.ok(found, `the template has no ${id}`)
-  return found
-}

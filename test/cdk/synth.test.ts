@@ -21,7 +21,9 @@ describe('npm run synth, with no account, credentials or Docker', () => {
   const outdir = scratchFolder()
   let run: Run
   before(async () => {
-    run = await execute(`${synth} --outdir ${outdir}`)
+    // A zone that is mirrored, so that every function is there.
+    const CDK_CONTEXT_JSON = JSON.stringify({ zones: 'rpc.example.org=public' })
+    run = await execute(`${synth} --outdir ${outdir}`, { CDK_CONTEXT_JSON })
   })
 
   test('succeeds and says what it wrote where', () => {
@@ -36,7 +38,7 @@ describe('npm run synth, with no account, credentials or Docker', () => {
 
   test('the bundle of every function loads and exports handler', async () => {
     const found = bundles(outdir)
-    assert.equal(found.length, 3)
+    assert.equal(found.length, 6)
     for (const [id, bundle] of found) {
       const { stdout, stderr } = await load(bundle, 'typeof handler')
       assert.equal(stdout, 'function', `${id}: ${stderr}`)
@@ -44,7 +46,7 @@ describe('npm run synth, with no account, credentials or Docker', () => {
   })
 
   test('the bundle of dynapi answers a request', async () => {
-    const [, bundle] = bundles(outdir)[0] ?? []
+    const [, bundle] = bundles(outdir).find(([id]) => id === 'Dynapi') ?? []
     const event = JSON.stringify({ requestContext: { http: { method: 'GET', path: '/dynapi' } }, rawPath: '/dynapi' })
     const context = '{ getRemainingTimeInMillis: () => 10000 }'
     const { stdout, stderr } = await load(`${bundle}`, `(await handler(${event}, ${context})).statusCode`)
@@ -66,14 +68,17 @@ describe('what the CDK command line runs', () => {
 
   test('writes where the command line says, with the context of the command line', async () => {
     const outdir = scratchFolder()
-    const CDK_CONTEXT_JSON = JSON.stringify({ ...unbundled, zones: 'a.example.org,b.example.org' })
+    const CDK_CONTEXT_JSON = JSON.stringify({ ...unbundled, zones: 'a.example.org,b.example.org=Z1B' })
     const { code, stderr } = await execute(app, { CDK_OUTDIR: outdir, CDK_CONTEXT_JSON, CDK_VALIDATION })
     assert.equal(code, 0, stderr)
-    const resources = Object.values<{ Type: string; Properties: { zones: string[] } }>(
+    const resources = Object.values<{ Type: string; Properties: { zones: object[] } }>(
       readJson(join(outdir, 'Namestream.template.json')).Resources,
     )
     const seed = resources.find(({ Type }) => Type === 'Custom::ServedZones')
-    assert.deepEqual(seed?.Properties.zones, ['a.example.org.', 'b.example.org.'])
+    assert.deepEqual(seed?.Properties.zones, [
+      { zone: 'a.example.org.' },
+      { zone: 'b.example.org.', hostedZone: 'Z1B' },
+    ])
   })
 
   test('a setting that cannot be used is one line and exit code 1', async () => {
@@ -105,8 +110,9 @@ function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<
 /** Loads a bundle as Lambda does and prints the value of an expression on its `handler`. */
 function load(bundle: string, expression: string): Promise<Run> {
   const script = `const { handler } = await import('${pathToFileURL(bundle)}'); process.stdout.write(String(${expression}))`
-  const tables = { NAMES_TABLE: 'names', ZONES_TABLE: 'zones', CHANGELOG_TABLE: 'changelog' }
-  return run(['--input-type=module', '-e', script], { ...tables, AWS_REGION: 'eu-central-1' })
+  const tables = { NAMES_TABLE: 'names', ZONES_TABLE: 'zones', CHANGELOG_TABLE: 'changelog', MIRROR_TABLE: 'mirror' }
+  const env = { ...tables, MIRROR_FUNCTION: 'mirror', AWS_REGION: 'eu-central-1' }
+  return run(['--input-type=module', '-e', script], env)
 }
 
 function run(args: string[], env: NodeJS.ProcessEnv): Promise<Run> {

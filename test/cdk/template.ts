@@ -34,6 +34,13 @@ export function resourcesOf(template: Template, type?: string): Readonly<Record<
   )
 }
 
+/** The resource of that logical id without the hash. */
+export function resourceOf(template: Template, id: string): Resource {
+  const found = resourcesOf(template)[id]
+  if (found === undefined) throw new Error(`the template has no ${id}`)
+  return found
+}
+
 /** A folder below the system's temporary one that goes when the process ends. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'namestream-cdk-'))
