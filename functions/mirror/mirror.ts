@@ -19,13 +19,19 @@ export function createMirror(parts: MirrorParts): Mirror {
   return async ({ task, hostedZones }, deadline) => {
     const mirrored = (await zones.list()).filter(isMirrored)
     const asked = mirrored.filter(({ hostedZone }) => hostedZones?.includes(hostedZone) ?? true)
-    if (task === 'reconcile') await beginReconcile(asked)
+    await beginReconcile(task === 'reconcile' ? asked : hostedZones === undefined ? await newlyMirrored(asked) : [])
     const ids = asked.map(({ hostedZone }) => hostedZone)
     const busy = new Set(hostedZones === undefined && task === 'drain' ? await store.restless(ids) : ids)
     await all(asked.filter(({ hostedZone }) => busy.has(hostedZone)).map((zone) => workOnZone(parts, zone, deadline)))
     if (hostedZones !== undefined) return
     await all(asked.map(reportBacklog))
     await all(asked.map((zone) => sampleLastChange(zone, deadline)))
+  }
+
+  /** Zones that were linked lately: what was registered before has to be told as well. */
+  async function newlyMirrored(asked: readonly MirroredZone[]): Promise<readonly MirroredZone[]> {
+    const states = await Promise.all(asked.map(({ hostedZone }) => store.state(hostedZone)))
+    return asked.filter((_, i) => states[i]?.reconciled === undefined && states[i]?.walk === undefined)
   }
 
   /** A walk that is under way, of either kind, is brought to its end first. */

@@ -69,12 +69,6 @@ export async function walkPage(session: Session, walk: Walk): Promise<Walk | und
   return undefined
 }
 
-export function addCounts(sum: WalkCounts, more: Partial<WalkCounts>): WalkCounts {
-  const remarks = [...sum.remarks, ...(more.remarks ?? [])].slice(0, MAX_REMARKS)
-  const added = Object.entries(sum).map(([what, count]) => [what, count + (more[what as keyof WalkCounts] ?? 0)])
-  return { ...Object.fromEntries(added), remarks }
-}
-
 // ---------------------------------------------------------------------------
 
 const PAGE = 300 // what ListResourceRecordSets gives at most
@@ -136,4 +130,10 @@ async function lookUpAll(session: Session, { name, applied }: MirrorRow): Promis
     if (set !== undefined) found.push(set)
   }
   return found
+}
+
+function addCounts(sum: WalkCounts, more: Partial<WalkCounts>): WalkCounts {
+  const remarks = [...sum.remarks, ...(more.remarks ?? [])].slice(0, MAX_REMARKS)
+  const added = Object.entries(sum).map(([what, count]) => [what, count + (more[what as keyof WalkCounts] ?? 0)])
+  return { ...Object.fromEntries(added), remarks }
 }

@@ -13,7 +13,6 @@ const A1 = rrsets('60 A 192.0.2.1')
 
 test('a batch that AWS carries out long after its answer was lost is ours all the same', async () => {
   const world = await newWorld()
-  await world.sync()
   await world.register('h', A1)
   await world.tell()
   let late: (() => Promise<unknown>) | undefined
@@ -36,7 +35,6 @@ test('killed over a refusal: a foreign record set that equals the registered one
   for (const moment of ['before', 'after'] as const) {
     for (let nth = 1, killedOver: string | undefined = ''; killedOver !== undefined; nth++) {
       const world = await newWorld()
-      await world.sync()
       await world.edit('CREATE', 'h', A1)
       await world.register('h', A1)
       await world.tell()
@@ -87,7 +85,6 @@ test('names that are marked again and again hold up no others', async () => {
 
 test('a name that is marked while the zone is being given back is mirrored by whoever gives it back', async () => {
   const world = await newWorld()
-  await world.sync()
   let woken = false
   const release: MirrorParts['store']['release'] = async (...args) => {
     if (!woken) {
@@ -108,7 +105,6 @@ test('a name that is marked while the zone is being given back is mirrored by wh
 
 test('of two halves one that is taken tells that the other is not: that is not asked for', async () => {
   const world = await newWorld()
-  await world.sync()
   for (let i = 0; i < 500; i++) await world.register(`n${String(i).padStart(3, '0')}`, A1)
   world.emulator.inject({
     effect: { kind: 'poison', offender: { name: 'n499.example.org.', type: 'A' }, message: 'Poison', named: false },

@@ -28,7 +28,7 @@ describe('what is registered stands in Route 53', () => {
       )
       assert.deepEqual((await world.row('h'))?.applied, state)
     }
-    assert.equal(changeRequests(world), states.length + 1, 'one request each, and one for the SOA')
+    assert.equal(changeRequests(world), 1 + states.length, 'one request for the SOA, and one each')
     isClean(world)
   })
 

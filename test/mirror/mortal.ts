@@ -26,7 +26,7 @@ export function mortal(parts: MirrorParts, nth: number, moment: 'before' | 'afte
           const result: unknown = call.apply(target, args)
           if (calls !== nth) return result
           killedOver = key
-          return Promise.resolve(result).then(() => death(key, key))
+          return givesPages(key) ? death(key, key) : Promise.resolve(result).then(() => death(key, key))
         }
       },
     })
@@ -45,8 +45,12 @@ export function mortal(parts: MirrorParts, nth: number, moment: 'before' | 'afte
 
 /** As the port would fail: where it gives pages, at the first of them. */
 function death(key: string | symbol, killedOver: string | symbol): unknown {
-  if (key !== 'scan' && key !== 'rowsBetween') return Promise.reject(new Died(String(killedOver)))
+  if (!givesPages(key)) return Promise.reject(new Died(String(killedOver)))
   return (async function* () {
     yield await Promise.reject(new Died(String(killedOver)))
   })()
+}
+
+function givesPages(key: string | symbol): boolean {
+  return key === 'scan' || key === 'rowsBetween'
 }

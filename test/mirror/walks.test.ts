@@ -5,7 +5,7 @@ import type { WalkCounts } from '../../shared/mirror/model.ts'
 import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import { sameRRsets } from '../../shared/records/segments.ts'
 import { at, rrsets } from './text.ts'
-import { MINUTES, newWorld, type World } from './world.ts'
+import { MINUTES, newUnseenWorld, newWorld, type World } from './world.ts'
 
 const A1 = rrsets('60 A 192.0.2.1')
 const A2 = rrsets('60 A 192.0.2.2')
@@ -101,6 +101,17 @@ describe('reconcile', () => {
     const { missing, changed, foreign, owned } = walked(world)
     assert.deepEqual({ missing, changed, foreign, owned }, { missing: 0, changed: 0, foreign: 0, owned: 303 })
   })
+})
+
+test('a zone that is linked when it has names already is mirrored at the first look', async () => {
+  const world = await newUnseenWorld()
+  await world.register('h', A1)
+  world.untold.splice(0)
+  await world.run()
+  assert.deepEqual(await world.sets(), ['h 60 A 192.0.2.1'])
+  const { ListResourceRecordSets } = world.emulator.counts.requests
+  await world.run()
+  assert.equal(world.emulator.counts.requests.ListResourceRecordSets, ListResourceRecordSets)
 })
 
 describe('adoption', () => {

@@ -59,8 +59,16 @@ export interface ZoneView {
 export const MINUTES = 60_000
 const HOSTED_ZONE_OWN = ['SOA', 'NS']
 
-/** A world of its own; it ends with the test file. */
+/** A world of its own, after the mirror's first look at it; it ends with the test file. */
 export async function newWorld(options: Partial<Route53EmulatorOptions> = {}): Promise<World> {
+  const world = await newUnseenWorld(options)
+  await world.run()
+  world.events.length = 0
+  return world
+}
+
+/** A world with a hosted zone that the mirror has not looked at yet. */
+export async function newUnseenWorld(options: Partial<Route53EmulatorOptions> = {}): Promise<World> {
   const clock = { now: 1_800_000_000_000 }
   const now = () => clock.now
   const pause = async (ms: number) => {
@@ -196,8 +204,10 @@ export function changeRequests({ emulator }: World): number {
   return emulator.counts.requests.ChangeResourceRecordSets ?? 0
 }
 
+// ---------------------------------------------------------------------------
+
 /** The ports over the real SDK, which tries once. */
-export function clientOf({ url }: Pick<Route53Emulator, 'url'>) {
+function clientOf({ url }: Pick<Route53Emulator, 'url'>) {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const client = new Route53Client({ endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1 })
   after(() => client.destroy())
