@@ -1,8 +1,13 @@
+import { benchMirror } from './mirror/mirror.ts'
 import { hasTool } from './process.ts'
 import { benchQueries } from './queries.ts'
 import { benchRegistration } from './registration.ts'
 
-const suites: Readonly<Record<string, () => Promise<void>>> = { registration: benchRegistration, queries: benchQueries }
+const suites: Readonly<Record<string, () => Promise<void>>> = {
+  registration: benchRegistration,
+  mirror: benchMirror,
+  queries: benchQueries,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !(name in suites))

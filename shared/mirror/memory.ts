@@ -8,7 +8,7 @@ export function memoryMirrorStore(): MirrorStore {
   const hostedZones = new Map<HostedZoneId, Kept>()
   const changes = new Map<string, ChangeNote>()
   const kept = (id: HostedZoneId): Kept => {
-    const known = hostedZones.get(id) ?? { marks: new Map(), rows: new Map(), state: undefined, inflight: undefined }
+    const known = hostedZones.get(id) ?? newlyKept()
     hostedZones.set(id, known)
     return known
   }
@@ -38,16 +38,20 @@ export function memoryMirrorStore(): MirrorStore {
       return new Map(found.map((row) => [row.name, row]))
     },
     async putRows(hostedZone, rows) {
-      for (const row of rows) kept(hostedZone).rows.set(row.name, row)
+      const zone = kept(hostedZone)
+      for (const row of rows) {
+        zone.rows.set(row.name, row)
+        if (!zone.keys.has(row.name)) zone.keys.set(row.name, orderKey(row.name))
+      }
     },
     async *rowsBetween(hostedZone, from, before) {
       const first = from === undefined ? '' : orderKey(from)
       const end = before === undefined ? undefined : orderKey(before)
-      const rows = [...kept(hostedZone).rows.values()]
-        .map((row) => ({ row, key: orderKey(row.name) }))
-        .filter(({ key }) => key >= first && (end === undefined || key < end))
-        .sort((one, other) => (one.key < other.key ? -1 : 1))
-        .map(({ row }) => row)
+      const zone = kept(hostedZone)
+      const rows = [...zone.keys]
+        .filter(([, key]) => key >= first && (end === undefined || key < end))
+        .sort(([, one], [, other]) => (one < other ? -1 : 1))
+        .flatMap(([name]) => zone.rows.get(name) ?? [])
       for (let at = 0; at < rows.length; at += PAGE) yield rows.slice(at, at + PAGE)
     },
     async refused(hostedZone, after, limit) {
@@ -98,8 +102,14 @@ const PAGE = 100
 interface Kept {
   readonly marks: Map<Name, Mark>
   readonly rows: Map<Name, MirrorRow>
+  /** By which rows are in order. */
+  readonly keys: Map<Name, string>
   state: MirrorState | undefined
   inflight: Inflight | undefined
+}
+
+function newlyKept(): Kept {
+  return { marks: new Map(), rows: new Map(), keys: new Map(), state: undefined, inflight: undefined }
 }
 
 function memoryLeases(

@@ -73,6 +73,8 @@ const subjects: readonly RegExp[] = [
   /^RRSet of type\s+(?<type>\w+) with DNS name (?<name>\S+)/,
   /^RRSet with DNS name "?(?<name>[^\s,"]+)"?(?:,? (?:and )?type (?<type>\w+))?/,
   /^The request contains an invalid set of changes for a resource record set '(?<type>\w+) (?<name>[^\s']+)'/,
+  // Texts yet unknown are likely to name a record set in the form of the first. Those that quote a value may hold anything.
+  /^(?!Invalid |Duplicate |FATAL )[^']*\[name='(?<name>[^']+)', type='(?<type>\w+)'/,
 ]
 
 /** A backslash is seen doubled at times; a name in octal has none that stands for itself. */

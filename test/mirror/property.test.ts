@@ -96,7 +96,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
 )
 
-test('property: it comes to rest in the right state, whatever happens', { timeout: 170_000 }, async () => {
+test('property: it comes to rest in the right state, whatever happens', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(happening, { minLength: 5, maxLength: 30, size: 'max' }),

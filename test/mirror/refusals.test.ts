@@ -8,6 +8,9 @@ const ILLEGAL_ADDRESS = 'FATAL problem: ARRDATAIllegalIPv4Address (Value is not 
 
 describe('readMessage', () => {
   const rows: [message: string, kind: string, name?: string | undefined, type?: string][] = [
+    ["A text of later years about [name='x.example.com.', type='A'], whatever it says", 'invalid', 'x', 'A'],
+    ["Invalid Resource Record: 'x [name='x.example.com.', type='A']'", 'invalid'],
+    ["Whatever '\"[name='x.example.com.', type='A']\"' is", 'invalid'],
     ["Tried to create resource record set [name='x.example.com.', type='A'] but it already exists", 'exists', 'x', 'A'],
     [
       "Tried to delete resource record set [name='x.example.com.', type='A'] but it was not found",
