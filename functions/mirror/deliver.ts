@@ -12,7 +12,7 @@ import type { Session } from './session.ts'
  * changes of one, until what it does not take stands alone. All other changes are made, whatever lies among them.
  */
 export async function deliver(session: Session, batches: readonly (readonly Part[])[]): Promise<void> {
-  const attempts: Attempt[] = batches.map((parts) => ({ parts, refusals: 0 }))
+  const attempts: Attempt[] = batches.map((parts) => ({ parts }))
   for (let attempt = attempts.shift(); attempt !== undefined; attempt = attempts.shift()) {
     if (session.full !== undefined && createsSets(attempt.parts)) continue // the names stay marked
     if (attempt.suspect && isDivisible(attempt.parts)) {
@@ -44,16 +44,11 @@ export async function settle({ store, hostedZone }: Session, drafts: readonly Dr
 
 interface Attempt {
   readonly parts: readonly Part[]
-  /** How often Route 53 has refused these names and named some of them. */
-  readonly refusals: number
   /** The other half of a batch that was refused. */
   readonly twin?: Attempt
   /** Known to be refused as a whole, since the other half was not. */
   suspect?: boolean
 }
-
-/** Route 53 may name the first offenders only; after so many requests halving is quicker. */
-const MAX_NAMED = 3
 
 async function accept(session: Session, parts: readonly Part[], { id }: Extract<Sent, { kind: 'accepted' }>) {
   const { store, hostedZone, now, report } = session
@@ -70,7 +65,7 @@ async function accept(session: Session, parts: readonly Part[], { id }: Extract<
 }
 
 /** What is tried next of a batch that was refused. */
-async function divide(session: Session, { parts, refusals }: Attempt, messages: readonly string[]): Promise<Attempt[]> {
+async function divide(session: Session, { parts }: Attempt, messages: readonly string[]): Promise<Attempt[]> {
   const faults = blame(messages, changesOf(parts))
   const full = faults.find(({ kind }) => kind === 'zone-full')
   if (full !== undefined) return fill(session, parts, full.message)
@@ -94,8 +89,7 @@ async function divide(session: Session, { parts, refusals }: Attempt, messages: 
     session,
     parts.map(({ draft }) => draft),
   )
-  if (rest.length === 0) return []
-  return refusals < MAX_NAMED || !isDivisible(rest) ? [{ parts: rest, refusals: refusals + 1 }] : halves(session, rest)
+  return rest.length === 0 ? [] : [{ parts: rest }]
 }
 
 /** A hosted zone that is full still takes what adds nothing, and as much else as there is room for. */
@@ -103,11 +97,7 @@ function fill(session: Session, parts: readonly Part[], message: string): Attemp
   const growing = parts.filter((part) => createsSets([part]))
   const others = parts.filter((part) => !createsSets([part]))
   if (others.length === 0 && growing.length === 1) session.full = message
-  if (others.length > 0)
-    return [
-      { parts: others, refusals: 0 },
-      { parts: growing, refusals: 0 },
-    ]
+  if (others.length > 0) return [{ parts: others }, { parts: growing }]
   return growing.length > 1 ? halves(session, growing) : []
 }
 
@@ -117,8 +107,8 @@ function halves({ report, zone }: Session, parts: readonly Part[]): Attempt[] {
   const pieces =
     parts.length > 1 ? parts : parts.flatMap(({ draft, changes }) => changes.map((one) => ({ draft, changes: [one] })))
   const half = Math.ceil(pieces.length / 2)
-  const second: Attempt = { parts: pieces.slice(half), refusals: 0 }
-  return [{ parts: pieces.slice(0, half), refusals: 0, twin: second }, second]
+  const second: Attempt = { parts: pieces.slice(half) }
+  return [{ parts: pieces.slice(0, half), twin: second }, second]
 }
 
 function isDivisible(parts: readonly Part[]): boolean {

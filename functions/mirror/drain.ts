@@ -14,11 +14,12 @@ import { type Session, Stop } from './session.ts'
 export async function drain(session: Session): Promise<void> {
   const { store, hostedZone } = session
   let after: Name | undefined
+  let heldBack = false
   for (;;) {
     const marks = await store.marks(hostedZone, after, MARKS)
     if (marks.length === 0 && after === undefined) return
     const more = marks.length === MARKS
-    await drainMarks(session, marks, more)
+    heldBack = await drainMarks(session, marks, more || heldBack)
     if (session.full !== undefined) throw new Stop({ code: 'HostedZoneFull', message: session.full })
     after = more ? marks.at(-1)?.name : undefined // names that are marked again and again hold up no others
   }
@@ -31,7 +32,8 @@ const MARKS = 2_000
 /** A request that is filled up to this share is not kept back. */
 const WELL_FILLED = 0.95
 
-async function drainMarks(session: Session, marks: readonly Mark[], more: boolean): Promise<void> {
+/** True if names were held back, which others are to join in a request. */
+async function drainMarks(session: Session, marks: readonly Mark[], others: boolean): Promise<boolean> {
   const drafts = await draw(session, marks)
   await settle(
     session,
@@ -42,7 +44,9 @@ async function drainMarks(session: Session, marks: readonly Mark[], more: boolea
       .filter(({ plan }) => plan.changes.length > 0)
       .map((draft) => ({ draft, changes: draft.plan.changes, cost: draft.plan.cost })),
   )
-  await deliver(session, more ? withoutRemainder(batches) : batches)
+  const filled = others ? withoutRemainder(batches) : batches
+  await deliver(session, filled)
+  return filled.length < batches.length
 }
 
 /** While more names are waiting, a request that they could fill is kept back: its names stay marked. */

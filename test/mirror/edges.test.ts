@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import type { MirrorParts } from '../../functions/mirror/parts.ts'
 import { parseName } from '../../shared/dns/name.ts'
 
+import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import type { ListedSet, ListFrom, Route53 } from '../../shared/mirror/ports.ts'
 import { Died, mortal } from './mortal.ts'
 import { at, rrsets } from './text.ts'
@@ -71,16 +72,55 @@ test('names that are marked again and again hold up no others', async () => {
   for (const label of labels) await world.register(label, A1)
   await world.tell()
   const first = labels.slice(0, 2_000).map((label) => ({ name: at(label), at: world.clock.now }))
-  let rounds = 0
-  let lastAt = Number.POSITIVE_INFINITY
-  const report: MirrorParts['report'] = ({ kind }) => {
-    if (kind !== 'batch' || ++rounds > 8) return
-    if (world.emulator.sets(world.hostedZone).some(({ name }) => name === 'n2099.example.org.'))
-      lastAt = Math.min(lastAt, rounds)
-    void world.store.mark(world.hostedZone, first)
+  const isThere = () => world.emulator.sets(world.hostedZone).some(({ name }) => name === 'n2099.example.org.')
+  let waited = 0
+  const marks: MirrorParts['store']['marks'] = async (...args) => {
+    if (!isThere() && waited++ < 20) await world.store.mark(world.hostedZone, first)
+    return world.store.marks(...args)
   }
-  await world.run(undefined, { ...world.parts, report })
-  assert.ok(lastAt <= 4, `the last name was there after ${lastAt} requests`)
+  await world.run(undefined, { ...world.parts, store: { ...world.store, marks } })
+  assert.ok(isThere() && waited <= 3, `the last name was there after ${waited} looks`)
+})
+
+test('who has lost the lease sends nothing more', async () => {
+  const world = await newWorld()
+  await world.register('h', A1)
+  await world.tell()
+  let sent = 0
+  const change: Route53['change'] = async () => {
+    sent++
+    world.clock.now += 61_000
+    const { now } = world.clock
+    assert.ok(await world.store.acquire(world.hostedZone, 'another', now, now + 60_000))
+    return { kind: 'throttled' }
+  }
+  await world.run(undefined, { ...world.parts, route53: { ...world.route53, change } })
+  assert.equal(sent, 1)
+  assert.equal((await world.store.state(world.hostedZone))?.lease?.holder, 'another')
+})
+
+test('a request that the names at hand do not fill waits for those that are still to be looked at', async () => {
+  const world = await newWorld()
+  const three = rrsets('60 A 192.0.2.1, 192.0.2.2, 192.0.2.3')
+  for (let i = 0; i < 3_000; i++) await world.register(`n${i}`, three)
+  const before = changeRequests(world)
+  await world.sync()
+  assert.equal(changeRequests(world) - before, Math.ceil(3_000 / 333))
+})
+
+test('a name that is registered while it is adopted is a conflict like any other', async () => {
+  const world = await newWorld()
+  await world.edit('CREATE', 'h', rrsets('5 A 203.0.113.7'))
+  await world.register('h', A1)
+  const names = { ...world.parts.names, readAll: async () => new Map() } // as of a moment ago
+  await world.store.note(world.hostedZone, {
+    walk: { kind: 'adopt', overwrite: false, startedAt: 1, counts: NO_COUNTS },
+  })
+  await world.run(undefined, { ...world.parts, names })
+  assert.deepEqual((await world.row('h'))?.applied ?? {}, {})
+  await world.sync()
+  assert.deepEqual(await world.sets(), ['h 5 A 203.0.113.7'])
+  assert.equal((await world.row('h'))?.refused.A?.code, 'foreign')
 })
 
 test('a name that is marked while the zone is being given back is mirrored by whoever gives it back', async () => {
