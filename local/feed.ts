@@ -4,6 +4,7 @@ import { openStream } from '../shared/aws/stream-reader.ts'
 import { fileCheckpoints, memoryCheckpoints } from './event-source/checkpoints.ts'
 import type { FeedSettings } from './event-source/delivery.ts'
 import { type EventSource, startEventSource } from './event-source/event-source.ts'
+import type { Pattern } from './event-source/filter.ts'
 import { failureRecord } from './event-source/given-up.ts'
 import { functionArn, invoke, type LocalFunction } from './lambda.ts'
 
@@ -23,11 +24,13 @@ export interface FeedOptions {
   readonly data: string | undefined
   readonly log: (line: string) => void
   readonly settings?: FeedSettings
+  /** The function gets only the records that match. */
+  readonly filter?: Pattern
 }
 
 /** Feeds the stream of a table to a function of this stack. What it gives up is told and appended to a file, as JSON lines. */
 export async function startFeed(options: FeedOptions): Promise<EventSource> {
-  const { table, fn, data, log, settings = FEED_SETTINGS } = options
+  const { table, fn, data, log, settings = FEED_SETTINGS, filter } = options
   const reader = await openStream(table)
   const { streamArn } = reader
   const tell = (line: string) => log(`${fn.name}: ${line}`)
@@ -35,6 +38,7 @@ export async function startFeed(options: FeedOptions): Promise<EventSource> {
     reader,
     invoke: (event) => invoke(fn, event),
     settings,
+    filter,
     checkpoints: data
       ? fileCheckpoints(join(data, `${fn.name}.checkpoint.json`), streamArn, tell)
       : memoryCheckpoints(),

@@ -11,10 +11,10 @@ export interface LocalFunction {
 /**
  * Invokes a function as Lambda does: event and result cross as JSON, and after its time the function has failed.
  * Rejects with what the handler threw. An invocation that overran its time goes on, as a thread of ours cannot be
- * stopped, but nobody hears of its result.
+ * stopped, but nobody hears of its result. Once `ending` is aborted the function is told that no time is left.
  */
-export async function invoke(fn: LocalFunction, event: unknown): Promise<unknown> {
-  const context = contextOf(fn)
+export async function invoke(fn: LocalFunction, event: unknown, ending?: AbortSignal): Promise<unknown> {
+  const context = contextOf(fn, ending)
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_, reject) => {
     const overrun = () => reject(new Error(`the function did not end within ${fn.timeoutMs / 1000} s`))
@@ -35,7 +35,7 @@ export function functionArn(name: string): string {
 
 // ---------------------------------------------------------------------------
 
-function contextOf({ name, timeoutMs }: LocalFunction): Context {
+function contextOf({ name, timeoutMs }: LocalFunction, ending: AbortSignal | undefined): Context {
   const deadline = Date.now() + timeoutMs
   return {
     callbackWaitsForEmptyEventLoop: true,
@@ -46,7 +46,7 @@ function contextOf({ name, timeoutMs }: LocalFunction): Context {
     awsRequestId: randomUUID(),
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: 'local',
-    getRemainingTimeInMillis: () => deadline - Date.now(),
+    getRemainingTimeInMillis: () => (ending?.aborted ? 0 : deadline - Date.now()),
     done() {},
     fail() {},
     succeed() {},

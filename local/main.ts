@@ -1,6 +1,7 @@
 import { parseOptions, USAGE } from './options.ts'
 import { Shutdown } from './shutdown.ts'
 import { startStack } from './stack.ts'
+import { addressesOf, writeStackFile } from './stack-file.ts'
 import { welcome } from './welcome.ts'
 
 const SAME_SIGNAL_MS = 500
@@ -19,7 +20,13 @@ try {
     process.exit(0)
   }
   const stack = await startStack(options, shutdown, tell)
-  process.stdout.write(welcome(stack, options.data))
+  const { data } = options
+  if (data !== undefined)
+    await shutdown.part(
+      async () => writeStackFile(data, addressesOf(stack)),
+      async (remove) => remove(),
+    )
+  process.stdout.write(welcome(stack, data))
 } catch (error) {
   if (endedAt === undefined) await fail(error as Error) // else it failed because its parts are being ended
 }

@@ -1,20 +1,23 @@
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../responder/listeners/endpoint.ts'
 import { formatName, type Name, NameError, parseName, ROOT } from '../shared/dns/name.ts'
 import { newZone } from '../shared/records/new-zone.ts'
+import { parseFolder } from './data-folder.ts'
 
 export const USAGE = `Usage: npm start -- [OPTION...]
 
-Runs the whole of Namestream on this machine: DynamoDB Local, the registration API, the stream triggers and the
-DNS responder. Ends with Ctrl-C.
+Runs the whole of Namestream on this machine: DynamoDB Local, the registration API, the stream triggers, the DNS
+responder, and the mirror with an emulator of Route 53. Ends with Ctrl-C.
 
   --http HOST:PORT          registration API (default 127.0.0.1:8090). It asks nobody who they are, so HOST must be
                             a loopback address
   --dns HOST:PORT           DNS over UDP and TCP (default 127.0.0.1:5300)
   --health HOST:PORT        /health, /ready and /metrics of the responder (default 127.0.0.1:8053, or any free port
                             if that is taken)
+  --route53 HOST:PORT       emulator of Route 53, to which names are mirrored (default 127.0.0.1:8091, or any free port
+                            if that is taken); HOST must be a loopback address. Where AWS_ENDPOINT_URL_ROUTE_53 is
+                            set, names are mirrored there instead, with your AWS credentials
+  --no-mirror               mirror nothing
   --zone ORIGIN[,ORIGIN]    zones to serve; may be given several times (default rpc.szbd-uc.uaebd.local.). Zones of
                             earlier runs stay served
   --data FOLDER             where records are kept (default .namestream in the project)
@@ -30,6 +33,9 @@ export interface Options {
   readonly dns: Endpoint
   /** Absent: the usual port, or any free one where that is taken. */
   readonly health: Endpoint | undefined
+  /** Of the emulator. Absent: as with health. */
+  readonly route53: Endpoint | undefined
+  readonly mirror: boolean
   readonly zones: readonly Name[]
   /** Folder of everything that outlives the stack; undefined if nothing does. */
   readonly data: string | undefined
@@ -42,14 +48,16 @@ export function parseOptions(args: readonly string[]): Options {
     help: values.help,
     http: about('--http', () => loopback(parseEndpoint(values.http))),
     dns: about('--dns', () => parseEndpoint(values.dns)),
-    health: values.health === undefined ? undefined : about('--health', () => parseEndpoint(values.health ?? '')),
+    health: optional('--health', values.health, parseEndpoint),
+    route53: optional('--route53', values.route53, (text) => loopback(parseEndpoint(text))),
+    mirror: !values['no-mirror'],
     zones: about('--zone', () => parseZones(values.zone)),
     data: values.ephemeral ? undefined : about('--data', () => parseFolder(values.data)),
   }
-  const ports = [options.http, options.dns, options.health].flatMap((endpoint) =>
+  const ports = [options.http, options.dns, options.health, options.route53].flatMap((endpoint) =>
     endpoint?.port ? [formatEndpoint(endpoint)] : [],
   )
-  if (new Set(ports).size < ports.length) throw new Error('--http, --dns and --health must not share a port')
+  if (new Set(ports).size < ports.length) throw new Error('--http, --dns, --health and --route53 must not share a port')
   return options
 }
 
@@ -63,6 +71,8 @@ function readArguments(args: readonly string[]) {
         http: { type: 'string', default: '127.0.0.1:8090' },
         dns: { type: 'string', default: '127.0.0.1:5300' },
         health: { type: 'string' },
+        route53: { type: 'string' },
+        'no-mirror': { type: 'boolean', default: false },
         zone: { type: 'string', multiple: true, default: ['rpc.szbd-uc.uaebd.local.'] },
         data: { type: 'string' },
         ephemeral: { type: 'boolean', default: false },
@@ -81,6 +91,10 @@ function about<T>(option: string, read: () => T): T {
   } catch (error) {
     throw new Error(`${option}: ${(error as Error).message}`, { cause: error })
   }
+}
+
+function optional<T>(option: string, text: string | undefined, read: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : about(option, () => read(text))
 }
 
 function loopback(endpoint: Endpoint): Endpoint {
@@ -107,11 +121,4 @@ function parseZone(text: string): Name {
     if (error instanceof NameError) throw new Error(`"${text}" is not a zone: ${error.message}`, { cause: error })
     throw error
   }
-}
-
-/** npm runs scripts in the project's folder; a relative folder is meant from where the user is. */
-function parseFolder(text: string | undefined): string {
-  if (text === undefined) return fileURLToPath(new URL('../.namestream', import.meta.url))
-  if (text === '') throw new Error('the folder has no name')
-  return resolve(process.env.INIT_CWD ?? process.cwd(), text)
 }

@@ -1,7 +1,5 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Endpoint } from '../responder/listeners/endpoint.ts'
-import { probe } from '../responder/listeners/listen.ts'
 import { type Responder, startResponder } from '../responder/responder.ts'
 import { changeLog } from '../responder/sources/change-log.ts'
 import { dynamoDbChangeLogReader } from '../shared/aws/change-log.ts'
@@ -10,16 +8,22 @@ import { createTables } from '../shared/aws/create-tables.ts'
 import { dynamoDbNameStore } from '../shared/aws/name-store.ts'
 import { dynamoDbZoneStore } from '../shared/aws/zone-store.ts'
 import type { Name } from '../shared/dns/name.ts'
+import type { HostedZoneId } from '../shared/mirror/model.ts'
 import { newZone } from '../shared/records/new-zone.ts'
+import { PROJECT_DATA } from './data-folder.ts'
 import { keepDynamoDb } from './database.ts'
-import { enterEnvironment } from './environment.ts'
+import { completeEnvironment, enterEnvironment, ownRoute53, type Route53Address, TABLES } from './environment.ts'
 import { startFeed } from './feed.ts'
 import { lockFolder } from './folder-lock.ts'
 import { keepFunctionLog } from './function-log.ts'
 import { type HttpFront, startHttpFront } from './http/front.ts'
 import { findJava } from './java.ts'
+import type { LocalFunction } from './lambda.ts'
+import { startLambdaEndpoint } from './lambda-endpoint.ts'
+import { startMirror } from './mirror.ts'
 import type { Options } from './options.ts'
-import { probeTcp } from './ports.ts'
+import { freePorts } from './ports.ts'
+import { startRoute53 } from './route53/route53.ts'
 import type { Shutdown } from './shutdown.ts'
 
 /** Where the parts of a running stack are. */
@@ -29,6 +33,8 @@ export interface Stack {
   readonly health: Endpoint
   /** URL of DynamoDB Local. */
   readonly dynamoDb: string
+  /** Undefined if nothing is mirrored. */
+  readonly route53: (Route53Address & { readonly hostedZones: ReadonlyMap<Name, HostedZoneId> }) | undefined
   readonly zones: readonly Name[]
   /** File with what the functions have to say. */
   readonly functionLog: string
@@ -39,8 +45,9 @@ export interface Stack {
  * long as the stack runs, what goes wrong. Rejects with an Error of one line if a part cannot be started.
  */
 export async function startStack(options: Options, shutdown: Shutdown, tell: Tell): Promise<Stack> {
-  const health = await freePorts(options)
   const { data } = options
+  const own = options.mirror ? ownRoute53() : undefined
+  const ports = await freePorts(options, options.mirror && own === undefined)
   if (data !== undefined)
     await shutdown.part(
       async () => lockFolder(data),
@@ -55,19 +62,26 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     (part) => part.stop(),
     DYNAMODB_PATIENCE_MS,
   )
-  const tables = enterEnvironment(database.endpoint)
+  const functions = new Map<string, LocalFunction>()
+  const lambda = await shutdown.part(
+    () => startLambdaEndpoint({ functions, log: (line) => tell(`lambda: ${line}`) }),
+    (part) => part.stop(),
+  )
+  const route53 = own ?? (ports.route53 && (await emulateRoute53(ports.route53, data, shutdown, tell)))
+  enterEnvironment({ dynamoDb: database.endpoint, lambda: lambda.url, route53 })
+  if (own !== undefined) await completeEnvironment(tell)
   const client = dynamoDbClient()
-  await createTables(client, tables)
-  const zones = dynamoDbZoneStore(client, tables.zones)
+  await createTables(client, TABLES)
+  const zones = dynamoDbZoneStore(client, TABLES.zones)
   for (const zone of options.zones) await zones.add(newZone(zone))
 
   tell('starting the responder ...')
   const told = (line: string) => tell(`responder: ${line}`)
-  const log = dynamoDbChangeLogReader(client, tables.changelog)
-  const names = dynamoDbNameStore(client, tables.names)
+  const log = dynamoDbChangeLogReader(client, TABLES.changelog)
+  const names = dynamoDbNameStore(client, TABLES.names)
   const source = changeLog({ log, names, zones, tell: told, intervalMs: POLL_MS })
   const responder = await shutdown.part(
-    () => startResponder({ source, dns: [options.dns], control: health, log: told }),
+    () => startResponder({ source, dns: [options.dns], control: ports.health, log: told }),
     (part) => part.stop(),
   )
   const [dns = options.dns] = await whenReady(responder, () => told(source.status().loading ?? 'opening the ports'))
@@ -77,10 +91,17 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
   keepFunctionLog(functionLog)
   const { handler: sequencer } = await import('../functions/sequencer/handler.ts')
   const { handler: dynapi } = await import('../functions/dynapi/handler.ts')
+  if (route53) tell('starting the mirror ...')
+  const mirror =
+    route53 &&
+    (await shutdown.part(
+      () => startMirror({ client, zones, functions, own: route53.own, data, tell }),
+      (part) => part.stop(),
+    ))
   await shutdown.part(
     () =>
       startFeed({
-        table: tables.names,
+        table: TABLES.names,
         fn: { name: 'sequencer', handler: sequencer, timeoutMs: 30_000 },
         data,
         log: tell,
@@ -89,14 +110,20 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
   )
   const front = await shutdown.part<HttpFront>(
     () =>
-      startHttpFront({ endpoint: options.http, fn: { name: 'dynapi', handler: dynapi, timeoutMs: 10_000 }, log: tell }),
+      startHttpFront({
+        endpoint: options.http,
+        fn: { name: 'dynapi', handler: dynapi, timeoutMs: 10_000 },
+        routes: mirror === undefined ? [] : [{ path: MIRROR_PATH, fn: mirror.api }],
+        log: tell,
+      }),
     (part) => part.close(),
   )
   return {
     http: front.endpoint,
     dns,
-    health: responder.control ?? health,
+    health: responder.control ?? ports.health,
     dynamoDb: database.endpoint,
+    route53: route53 && mirror && { ...route53, hostedZones: mirror.hostedZones },
     zones: (await zones.list()).map(({ zone }) => zone),
     functionLog,
   }
@@ -106,34 +133,25 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
 
 type Tell = (line: string) => void
 
-/** Where a fetched Java runtime is kept, whatever the data folder. */
-const PROJECT_DATA = fileURLToPath(new URL('../.namestream', import.meta.url))
-
-const USUAL_HEALTH: Endpoint = { host: '127.0.0.1', port: 8053 }
-
 const DYNAMODB_PATIENCE_MS = 10_000 // it may be starting, or have to be killed in the end
 
 /** Time between two readings of the change log; a deployed responder takes 250 ms. */
 const POLL_MS = 100
 
-/** Makes sure that all ports can be had before anything slow is begun; gives the one for health. */
-async function freePorts({ http, dns, health }: Options): Promise<Endpoint> {
-  await about('--http', probeTcp(http))
-  await about('--dns', probe(dns))
-  if (health === undefined) {
-    return probeTcp(USUAL_HEALTH).then(
-      () => USUAL_HEALTH,
-      () => ({ ...USUAL_HEALTH, port: 0 }),
-    )
-  }
-  await about('--health', probeTcp(health))
-  return health
-}
+const MIRROR_PATH = /^\/v1\/zones\/[^/]+\/mirror(\/|$)/
 
-async function about(option: string, probing: Promise<void>): Promise<void> {
-  await probing.catch((error: Error) => {
-    throw new Error(`${option}: ${error.message}`, { cause: error })
-  })
+async function emulateRoute53(
+  endpoint: Endpoint,
+  data: string | undefined,
+  shutdown: Shutdown,
+  tell: Tell,
+): Promise<Route53Address> {
+  const file = data === undefined ? {} : { file: join(data, 'route53.jsonl') }
+  const { url } = await shutdown.part(
+    () => startRoute53({ endpoint, ...file, log: tell }),
+    (part) => part.stop(),
+  )
+  return { url, own: false }
 }
 
 async function whenReady(responder: Responder, progress: () => void): Promise<readonly Endpoint[]> {

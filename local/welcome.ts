@@ -1,14 +1,18 @@
-import { type Endpoint, formatEndpoint } from '../responder/listeners/endpoint.ts'
+import { formatEndpoint } from '../responder/listeners/endpoint.ts'
+import { PROJECT_DATA } from './data-folder.ts'
 import type { Stack } from './stack.ts'
+import { addressesOf, reachable } from './stack-file.ts'
 
 /** What a user is told once the stack runs: where everything is, and a session to paste into another terminal. */
-export function welcome({ http, dns, health, dynamoDb, zones, functionLog }: Stack, data: string | undefined): string {
+export function welcome(stack: Stack, data: string | undefined): string {
+  const { http, dns, health, dynamoDb, route53, zones, functionLog } = stack
   const zone = zones[0] ?? ''
   const url = `http://${formatEndpoint(http)}/dynapi`
   const record = { zone, name: NAME, type: 'A', address: '192.168.88.5', TTL: 3600 }
   return `
   registration  ${url}
   DNS           ${formatEndpoint(dns)}, UDP and TCP
+  Route 53      ${describeRoute53(route53)}
   health        http://${formatEndpoint(health)}/health, /ready, /metrics
   DynamoDB      ${dynamoDb}, region us-east-1, any credentials
   zones         ${zones.join(' ')}
@@ -19,7 +23,7 @@ Try it in another terminal:
 
   curl -X PUT -d '${JSON.stringify(record)}' ${url}; echo; sleep 1
   dig +short @${reachable(dns).host} -p ${dns.port} ${NAME}.${zone.replace(/\.$/, '')}
-
+${tryMirror(stack, data)}
 ready
 `
 }
@@ -28,8 +32,25 @@ ready
 
 const NAME = 'com.alipay.userservice.interface1'
 
-/** A server on all addresses is asked at loopback. */
-function reachable({ host, port }: Endpoint): Endpoint {
-  if (host === '0.0.0.0') return { host: '127.0.0.1', port }
-  return { host: host === '::' ? '::1' : host, port }
+function describeRoute53(route53: Stack['route53']): string {
+  if (route53 === undefined) return 'nothing is mirrored'
+  return route53.own ? `${route53.url}, with your AWS settings` : `${route53.url}, region us-east-1, any credentials`
+}
+
+/** The same record as Route 53 has it, and whether all is as it should be. */
+function tryMirror(stack: Stack, data: string | undefined): string {
+  const { route53, zones } = stack
+  if (route53 === undefined) return ''
+  const hostedZone = zones[0] && route53.hostedZones.get(zones[0])
+  const credentials = route53.own ? '' : 'AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any '
+  const region = route53.own ? '' : ' --region us-east-1'
+  const list = `aws --endpoint-url ${route53.url}${region} route53 list-resource-record-sets --hosted-zone-id ${hostedZone}`
+  return `${hostedZone ? `  ${credentials}${list}\n` : ''}  npm run verify-mirror${whichStack(stack, data)}\n`
+}
+
+function whichStack(stack: Stack, data: string | undefined): string {
+  if (data === PROJECT_DATA) return ''
+  if (data !== undefined) return ` -- --data ${data}`
+  const { dns, dynamoDb, route53 } = addressesOf(stack)
+  return ` -- --dns ${dns} --dynamodb ${dynamoDb} --route53 ${route53}`
 }

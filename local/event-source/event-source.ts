@@ -4,6 +4,7 @@ import type { Now } from '../../shared/records/ports.ts'
 import { abortableSleep, type Sleep } from '../sleep.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { FeedSettings, GiveUpCondition } from './delivery.ts'
+import type { Pattern } from './filter.ts'
 import { readShard } from './shard.ts'
 import { readableShards } from './shards.ts'
 
@@ -12,6 +13,8 @@ export interface EventSourceOptions {
   /** Invokes the function with a DynamoDB stream event; rejects if it failed. */
   readonly invoke: (event: { readonly Records: readonly DynamoDBRecord[] }) => Promise<unknown>
   readonly settings: FeedSettings
+  /** Records that do not match are passed over; absent: none is. */
+  readonly filter?: Pattern | undefined
   readonly checkpoints: Checkpoints
   /** Takes what the function will not get again. */
   readonly giveUp: (records: readonly DynamoDBRecord[], why: GivingUp) => Promise<void>

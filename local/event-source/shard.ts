@@ -3,10 +3,11 @@ import type { StreamPage } from '../../shared/aws/stream-reader.ts'
 import { abortableSleep } from '../sleep.ts'
 import { afterGivingUp, afterInvocation, type Delivery, deliveryOf, nextStep, type Outcome } from './delivery.ts'
 import type { EventSourceOptions } from './event-source.ts'
+import { matches } from './filter.ts'
 
 /** Feeds one shard to the function, from its checkpoint to its end or until `signal` is aborted. Never rejects. */
 export async function readShard(shard: string, options: EventSourceOptions, signal: AbortSignal): Promise<void> {
-  const { reader, settings, checkpoints, log, pollMs = 100, now = Date.now, sleep = abortableSleep } = options
+  const { reader, settings, filter, checkpoints, log, pollMs = 100, now = Date.now, sleep = abortableSleep } = options
   let iterator: string | undefined
   let trimmed = false
   let failures = 0
@@ -23,8 +24,9 @@ export async function readShard(shard: string, options: EventSourceOptions, sign
       }
       if (page.kind !== 'records') continue
       const records = page.records.map(sequenced).filter(isNew)
-      await deliver(deliveryOf(records))
+      await deliver(deliveryOf(records.filter(isWanted)))
       if (signal.aborted) return
+      await leaveOut(records.at(-1))
       trimmed = trimmed && records.length === 0
       if (page.next === undefined) return await checkpoints.finish(shard)
       if (records.length === 0) await sleep(pollMs, signal)
@@ -40,6 +42,15 @@ export async function readShard(shard: string, options: EventSourceOptions, sign
   function isNew({ sequenceNumber }: SequencedRecord): boolean {
     const after = checkpoints.after(shard)
     return after === undefined || BigInt(sequenceNumber) > BigInt(after)
+  }
+
+  function isWanted({ record }: SequencedRecord): boolean {
+    return filter === undefined || matches(filter, record)
+  }
+
+  /** What is behind the last wanted record is done with as well. */
+  async function leaveOut(last: SequencedRecord | undefined): Promise<void> {
+    if (last !== undefined && !isWanted(last)) await checkpoints.advance(shard, last.sequenceNumber)
   }
 
   async function deliver(delivery: Delivery<SequencedRecord>): Promise<void> {

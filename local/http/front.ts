@@ -5,16 +5,25 @@ import { type Endpoint, listenError } from '../../responder/listeners/endpoint.t
 import { invoke, type LocalFunction } from '../lambda.ts'
 import { gatewayEvent } from './event.ts'
 import { gatewayReply, type HttpReply, httpReply, INTERNAL_SERVER_ERROR } from './reply.ts'
+import { declaredLength, isCrossSite, readBody } from './request.ts'
 
 export interface HttpFrontOptions {
   readonly endpoint: Endpoint
-  /** Answers every request, as the function behind the route `$default`. */
+  /** Answers every request that no other route takes, as the function behind the route `$default`. */
   readonly fn: LocalFunction
+  /** The first whose path fits answers a request. */
+  readonly routes?: readonly Route[]
   /** What went wrong with a request, one line each. */
   readonly log: (line: string) => void
   /** Milliseconds until the headers, and until the whole request, must have come: then 408. */
   readonly headersTimeout?: number
   readonly requestTimeout?: number
+}
+
+export interface Route {
+  /** Of the decoded path. */
+  readonly path: RegExp
+  readonly fn: LocalFunction
 }
 
 export interface HttpFront {
@@ -27,7 +36,13 @@ export interface HttpFront {
  * An HTTP server that stands where an API Gateway HTTP API stands on AWS, with its limits. It asks nobody who they
  * are, so it refuses what a web page of another site sends through the browser of a user of this machine.
  */
-export async function startHttpFront({ endpoint, fn, log, ...limits }: HttpFrontOptions): Promise<HttpFront> {
+export async function startHttpFront({
+  endpoint,
+  log,
+  fn,
+  routes = [],
+  ...limits
+}: HttpFrontOptions): Promise<HttpFront> {
   const server = createServer({ ...LIMITS, ...limits })
   server.maxConnections = MAX_CONNECTIONS
   server.on('request', (request, response) => void serve(request, response))
@@ -62,14 +77,15 @@ export async function startHttpFront({ endpoint, fn, log, ...limits }: HttpFront
 
   async function answer(request: IncomingMessage): Promise<HttpReply> {
     if (isCrossSite(request)) return gatewayReply(403, 'Forbidden: requests from other web sites are refused')
-    const body = await readBody(request)
+    const body = await readBody(request, MAX_BODY)
     if (body === undefined) return { ...gatewayReply(413, 'Request Entity Too Large'), close: true }
     const event = eventOf(request, body)
     if (event === undefined) return gatewayReply(400, 'Bad Request')
+    const target = routes.find(({ path }) => path.test(event.rawPath))?.fn ?? fn
     try {
-      return httpReply(await invoke(fn, event))
+      return httpReply(await invoke(target, event))
     } catch (error) {
-      log(`${fn.name} failed: ${(error as Error).message}`)
+      log(`${target.name} failed: ${(error as Error).message}`)
       return INTERNAL_SERVER_ERROR
     }
   }
@@ -78,7 +94,6 @@ export async function startHttpFront({ endpoint, fn, log, ...limits }: HttpFront
 // ---------------------------------------------------------------------------
 
 const MAX_BODY = 10 * 1024 * 1024 // of an HTTP API
-const MAX_DISCARDED = 10 * MAX_BODY
 const MAX_CONNECTIONS = 1000
 const GRACE_MS = 3000
 
@@ -90,24 +105,6 @@ const LIMITS = {
   connectionsCheckingInterval: 500,
 }
 
-/** The body; undefined if it is too large. The rest of such a body is read all the same, or the client misses the answer. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (request.headers.expect !== undefined && declaredLength(request) > MAX_BODY) return undefined
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length
-    if (length <= MAX_BODY) chunks.push(chunk)
-    else chunks.length = 0
-    if (length > MAX_DISCARDED) break
-  }
-  return length <= MAX_BODY ? Buffer.concat(chunks) : undefined
-}
-
-function declaredLength(request: IncomingMessage): number {
-  return Number(request.headers['content-length'] ?? 0)
-}
-
 function eventOf(request: IncomingMessage, body: Buffer) {
   const { method = '', url = '', rawHeaders, httpVersion, socket } = request
   const sourceIp = socket.remoteAddress ?? ''
@@ -117,13 +114,6 @@ function eventOf(request: IncomingMessage, body: Buffer) {
     if (error instanceof URIError) return undefined
     throw error
   }
-}
-
-/** A browser names the site of the page that sends a request; pages of this machine are let through. */
-function isCrossSite({ headers }: IncomingMessage): boolean {
-  if (headers.origin === undefined) return false
-  const host = URL.canParse(headers.origin) ? new URL(headers.origin).hostname : ''
-  return !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }
 
 function send(response: ServerResponse, { status, headers, body, close }: HttpReply): void {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Endpoint, listenError } from '../../responder/listeners/endpoint.ts'
+import { isCrossSite, readBody } from '../http/request.ts'
 import { errorReply, type Reply } from './api.ts'
 import { ApiError } from './api-error.ts'
 import type { Received } from './route.ts'
@@ -57,7 +58,7 @@ export async function startServer({ endpoint, answer, log }: ServerOptions): Pro
   }
 
   async function replyTo(request: IncomingMessage): Promise<Reply | undefined> {
-    const body = await readBody(request)
+    const body = await readBody(request, MAX_BODY)
     if (isCrossSite(request)) {
       return errorReply(new ApiError('AccessDenied', 'Requests from other web sites are refused'))
     }
@@ -73,7 +74,6 @@ export async function startServer({ endpoint, answer, log }: ServerOptions): Pro
 // ---------------------------------------------------------------------------
 
 const MAX_BODY = 4 * 1024 * 1024 // a batch within the limits of AWS takes a tenth of it
-const MAX_DISCARDED = 10 * MAX_BODY
 const MAX_CONNECTIONS = 1000
 const GRACE_MS = 1000
 
@@ -85,28 +85,8 @@ const LIMITS = {
   connectionsCheckingInterval: 500,
 }
 
-/** The body; undefined if it is too large. The rest of such a body is read all the same, or the client misses the answer. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length
-    if (length <= MAX_BODY) chunks.push(chunk)
-    else chunks.length = 0
-    if (length > MAX_DISCARDED) break
-  }
-  return length <= MAX_BODY ? Buffer.concat(chunks) : undefined
-}
-
 function isLoopback(host: string): boolean {
   return /^127(\.\d{1,3}){3}$/.test(host) || host === '::1'
-}
-
-/** A browser names the site of the page that sends a request; pages of this machine are let through. */
-function isCrossSite({ headers }: IncomingMessage): boolean {
-  if (headers.origin === undefined) return false
-  const host = URL.canParse(headers.origin) ? new URL(headers.origin).hostname : ''
-  return !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }
 
 function send(response: ServerResponse, { status, headers, body }: Reply): void {

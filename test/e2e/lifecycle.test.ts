@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { descendants, type Ended, gone, launch, runStack, startStack } from './stack.ts'
+import { ANY_PORTS, descendants, type Ended, gone, launch, runStack, startStack } from './stack.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'namestream-e2e-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -43,6 +43,7 @@ describe('a taken port is found before anything is started', async () => {
     ['DNS over UDP', '--dns', udpPort],
     ['DNS over TCP', '--dns', tcpPort],
     ['health', '--health', tcpPort],
+    ['Route 53', '--route53', tcpPort],
   ] as const) {
     test(title, async () => {
       const ended = await runStack(withPorts(['--ephemeral', option, taken]))
@@ -54,8 +55,8 @@ describe('a taken port is found before anything is started', async () => {
 test('--help prints the options and starts nothing', async () => {
   const { code, stdout, stderr } = await runStack(['--help'])
   assert.equal(code, 0)
-  for (const option of ['--http', '--dns', '--zone', '--health', '--data', '--ephemeral', '--help']) {
-    assert.match(stdout, new RegExp(`^ +${option}\\b`, 'm'))
+  for (const option of 'http dns health route53 no-mirror zone data ephemeral help'.split(' ')) {
+    assert.match(stdout, new RegExp(`^  --${option}\\b`, 'm'))
   }
   assert.equal(stderr, '')
 })
@@ -96,7 +97,7 @@ describe('the end', { concurrency: 2 }, () => {
     await gone(parts)
   })
 
-  for (const stage of ['starting DynamoDB Local', 'starting the responder']) {
+  for (const stage of ['starting DynamoDB Local', 'starting the responder', 'starting the mirror']) {
     test(`SIGTERM while ${stage}`, async () => {
       const stack = launch(withPorts(['--data', join(folder, stage.replaceAll(' ', '-'))]))
       await stack.says('stderr', new RegExp(stage))
@@ -144,7 +145,7 @@ describe('the end', { concurrency: 2 }, () => {
 // ---------------------------------------------------------------------------
 
 function withPorts(args: readonly string[]): string[] {
-  return ['--http', '127.0.0.1:0', '--dns', '127.0.0.1:0', '--health', '127.0.0.1:0', ...args]
+  return [...ANY_PORTS, ...args]
 }
 
 function assertRefused({ code, stdout, stderr }: Ended, line: RegExp): void {

@@ -15,6 +15,7 @@ export interface RunningStack {
   readonly dns: Endpoint
   readonly health: string
   readonly dynamoDb: string
+  readonly route53: string
   readonly stdout: () => string
   readonly stderr: () => string
   /** Sends the signal to `run.mjs` alone and waits for its end; gives the exit code. */
@@ -27,11 +28,16 @@ export interface Ended {
   readonly stderr: string
 }
 
-const ANY_PORTS = ['--http', '127.0.0.1:0', '--dns', '127.0.0.1:0', '--health', '127.0.0.1:0']
+export const ANY_PORTS = ['--http', '--dns', '--health', '--route53'].flatMap((option) => [option, '127.0.0.1:0'])
 
 /** Starts a stack and waits for its line `ready`; it ends with the test file at the latest. */
-export async function startStack(...args: string[]): Promise<RunningStack> {
-  const stack = launch([...ANY_PORTS, ...args])
+export function startStack(...args: string[]): Promise<RunningStack> {
+  return startStackIn(process.env, ...args)
+}
+
+/** The same in an environment of one's own. */
+export async function startStackIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<RunningStack> {
+  const stack = launch([...ANY_PORTS, ...args], { env })
   await stack.says('stdout', /^ready$/m)
   const printed = (label: string) => new RegExp(`^ +${label} +([^\\s,]+)`, 'm').exec(stack.stdout())?.[1] ?? ''
   return {
@@ -40,6 +46,7 @@ export async function startStack(...args: string[]): Promise<RunningStack> {
     dns: parseEndpoint(printed('DNS')),
     health: new URL(printed('health')).origin,
     dynamoDb: printed('DynamoDB'),
+    route53: printed('Route 53'),
   }
 }
 
@@ -85,6 +92,11 @@ export function launch(args: readonly string[], { command = COMMAND, env: chosen
       look()
     })
   return { child, stdout: () => said.stdout, stderr: () => said.stderr, stop, says }
+}
+
+/** Runs `npm run verify-mirror`. */
+export function verifyMirror(...args: string[]): Promise<Ended> {
+  return runStack(args, { command: [process.execPath, `${ROOT}run.mjs`, 'local/verify-mirror.ts'] })
 }
 
 /** The processes below one, all generations. */

@@ -7,6 +7,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBStreamEvent } from 'aws-lambda'
 import { FEED_SETTINGS, startFeed } from '../../local/feed.ts'
 import type { LocalFunction } from '../../local/lambda.ts'
+import { SEGMENTS_ONLY } from '../../shared/aws/change-log.ts'
 import { resourcesOf, templateOf, unbundledApp } from '../cdk/template.ts'
 import { testDynamoDb } from '../dynamodb.ts'
 import { eventually } from '../eventually.ts'
@@ -15,19 +16,27 @@ const { client, newTables } = await testDynamoDb()
 const folder = mkdtempSync(join(tmpdir(), 'namestream-feed-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-test('the local feed has the settings of the deployed one', () => {
-  const [mapping] = Object.values(resourcesOf(templateOf(unbundledApp()), 'AWS::Lambda::EventSourceMapping'))
-  const { properties } = mapping ?? assert.fail('there is a mapping')
-  assert.deepEqual(FEED_SETTINGS, {
-    batchSize: properties.BatchSize,
-    maxRetries: properties.MaximumRetryAttempts,
-    maxAgeMs: properties.MaximumRecordAgeInSeconds * 1000,
-    bisect: properties.BisectBatchOnFunctionError,
-    reportFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
-  })
-  assert.equal(properties.StartingPosition, 'TRIM_HORIZON')
-  assert.equal(properties.ParallelizationFactor, 1)
-  assert.ok(!properties.MaximumBatchingWindowInSeconds, 'the batching window is 0')
+test('the local feeds have the settings of the deployed ones', () => {
+  const template = templateOf(unbundledApp({ zones: ['example.org=public'] }))
+  const mappings = Object.values(resourcesOf(template, 'AWS::Lambda::EventSourceMapping'))
+  assert.equal(mappings.length, 2)
+  for (const { properties } of mappings) {
+    assert.deepEqual(FEED_SETTINGS, {
+      batchSize: properties.BatchSize,
+      maxRetries: properties.MaximumRetryAttempts,
+      maxAgeMs: properties.MaximumRecordAgeInSeconds * 1000,
+      bisect: properties.BisectBatchOnFunctionError,
+      reportFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+    })
+    assert.equal(properties.StartingPosition, 'TRIM_HORIZON')
+    assert.equal(properties.ParallelizationFactor, 1)
+    assert.ok(!properties.MaximumBatchingWindowInSeconds, 'the batching window is 0')
+  }
+  const filters = mappings.flatMap(({ properties }) => properties.FilterCriteria?.Filters ?? [])
+  assert.deepEqual(
+    filters.map(({ Pattern }) => JSON.parse(Pattern)),
+    [SEGMENTS_ONLY],
+  )
 })
 
 describe('on a stream of DynamoDB Local', () => {

@@ -10,6 +10,8 @@ test('what holds without options', () => {
     http: { host: '127.0.0.1', port: 8090 },
     dns: { host: '127.0.0.1', port: 5300 },
     health: undefined,
+    route53: undefined,
+    mirror: true,
     zones: ['rpc.szbd-uc.uaebd.local.'],
     data: fileURLToPath(new URL('../../.namestream', import.meta.url)),
   })
@@ -42,17 +44,22 @@ test('--ephemeral keeps nothing, whatever the folder', () => {
   assert.equal(parseOptions(['--ephemeral', '--data', 'kept']).data, undefined)
 })
 
-describe('the registration API listens on loopback only', () => {
-  for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '[::1]']) {
-    test(`${host} is`, () => assert.equal(parseOptions(['--http', `${host}:1`]).http.port, 1))
-  }
-  for (const host of ['0.0.0.0', '192.0.2.1', '[::]', '[2001:db8::1]', '[::ffff:127.0.0.1]']) {
-    test(`${host} is not`, () => {
-      assert.throws(
-        () => parseOptions(['--http', `${host}:1`]),
-        /^Error: --http: .* can be reached from other machines/,
-      )
-    })
+test('the mirror: where its Route 53 is emulated, and none at all', () => {
+  const { route53, mirror } = parseOptions(['--route53', '[::1]:0', '--no-mirror'])
+  assert.deepEqual({ route53, mirror }, { route53: { host: '::1', port: 0 }, mirror: false })
+})
+
+describe('the registration API and the emulator of Route 53 listen on loopback only', () => {
+  for (const option of ['http', 'route53'] as const) {
+    for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '[::1]']) {
+      test(`--${option} ${host}`, () => assert.equal(parseOptions([`--${option}`, `${host}:1`])[option]?.port, 1))
+    }
+    for (const host of ['0.0.0.0', '192.0.2.1', '[::]', '[2001:db8::1]', '[::ffff:127.0.0.1]']) {
+      test(`--${option} not ${host}`, () => {
+        const refused = new RegExp(`^Error: --${option}: .* can be reached from other machines`)
+        assert.throws(() => parseOptions([`--${option}`, `${host}:1`]), refused)
+      })
+    }
   }
 })
 
@@ -66,7 +73,13 @@ describe('what is refused', () => {
       ['--zone', 'example.org=file'],
       /^--zone: "example\.org=file" is not a zone: zone files are served by npm run responder$/,
     ],
-    [['--http', '127.0.0.1:1', '--dns', '127.0.0.1:1'], /^--http, --dns and --health must not share a port$/],
+    [
+      ['--http', '127.0.0.1:1', '--dns', '127.0.0.1:1'],
+      /^--http, --dns, --health and --route53 must not share a port$/,
+    ],
+    [['--http', '[::1]:1', '--route53', '[::1]:1'], /^--http, --dns, --health and --route53 must not share a port$/],
+    [['--route53', 'route53.amazonaws.com:443'], /^--route53: .*route53.amazonaws.com is not an IP address$/],
+    [['--no-mirror=yes'], /^Option '--no-mirror' does not take an argument; /],
     [['--data', ''], /^--data: the folder has no name$/],
     [['--ephemeral=yes'], /^Option '--ephemeral' does not take an argument; npm start -- --help lists the options$/],
     [['--http', '--dns'], /^Option '--http' argument is ambiguous; /],

@@ -159,6 +159,20 @@ test('a client that never ends its request is ended', async () => {
   for (const one of answer) assert.match(one, /^HTTP\/1\.1 408 /)
 })
 
+test('a path of a route goes to its function, however it is spelled, all others to the usual one', async () => {
+  const named = (name: string): LocalFunction => ({ name, handler: async () => name, timeoutMs: 500 })
+  const { endpoint, close } = await startHttpFront({
+    endpoint: { host: '127.0.0.1', port: 0 },
+    fn: named('usual'),
+    routes: [{ path: /^\/v1\/[^/]+\/mirror(\/|$)/, fn: named('mirror') }],
+    log: (line) => log.push(line),
+  })
+  after(close)
+  const found = async (path: string) => (await fetch(`http://127.0.0.1:${endpoint.port}${path}`)).text()
+  for (const path of ['/v1/a/mirror', '/v1/a/mirror/b?c', '/v1/%2a/%6dirror']) assert.equal(await found(path), 'mirror')
+  for (const path of ['/', '/v1/a/mirrors', '/v1/a?x=/v1/a/mirror']) assert.equal(await found(path), 'usual')
+})
+
 test('a taken port is said in words', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
