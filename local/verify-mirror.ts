@@ -64,16 +64,16 @@ function isOfDynamoDb(error: unknown): boolean {
   )
 }
 
-function described({ names, rrsets, foreign, waiting, differences }: Verdict): string {
-  const counted = `${plural(names, 'name')}, ${plural(rrsets, 'RRset')}`
+function described({ names, rrsets, foreign, waiting, quarantined, differences }: Verdict): string {
   const agree = differences.length === 0
+  const verdict = agree ? 'agree' : `differ in ${plural(differences.length, 'point')}`
+  const set = quarantined.length
   return [
     ...differences,
+    ...quarantined,
     ...(foreign > 0 ? [`foreign: ${plural(foreign, 'record set')} of somebody else in Route 53, left alone`] : []),
     ...(waiting > 0 && !agree ? [`${plural(waiting, 'name')} on the way to Route 53: ask again in a moment`] : []),
-    agree
-      ? `${counted}: the responder and Route 53 agree`
-      : `${counted}: the responder and Route 53 differ in ${plural(differences.length, 'point')}`,
+    `${plural(names, 'name')}, ${plural(rrsets, 'RRset')}: the responder and Route 53 ${verdict}${set > 0 ? `, but for ${set} in quarantine` : ''}`,
     '',
   ].join('\n')
 }

@@ -1,7 +1,13 @@
-import type { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Name } from '../../shared/dns/name.ts'
 import type { MirrorEvent } from './parts.ts'
+
+/** Where the log lines go. */
+export interface Log {
+  info(message: string, fields: Record<string, unknown>): void
+  warn(message: string, fields: Record<string, unknown>): void
+  error(message: string, fields: Record<string, unknown>): void
+}
 
 export interface Reporter {
   readonly report: (event: MirrorEvent) => void
@@ -10,7 +16,7 @@ export interface Reporter {
 }
 
 /** Turns what happens to the mirror into metrics, with the zone as their one dimension, and what is wrong into log lines. */
-export function createReporter(log: Pick<Logger, 'info' | 'warn' | 'error'>): Reporter {
+export function createReporter(log: Log): Reporter {
   const zones = new Map<Name, Metrics>()
   return {
     report(event) {
@@ -18,7 +24,7 @@ export function createReporter(log: Pick<Logger, 'info' | 'warn' | 'error'>): Re
       for (const [name, unit, value] of figures(event)) metricsOf(event.zone).addMetric(name, unit, value)
     },
     publish() {
-      for (const metrics of zones.values()) metrics.publishStoredMetrics()
+      for (const metrics of zones.values()) if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
     },
   }
 
@@ -80,12 +86,16 @@ function figures(event: MirrorEvent): readonly Figure[] {
   }
 }
 
-function tell(log: Pick<Logger, 'info' | 'warn' | 'error'>, event: MirrorEvent): void {
+function tell(log: Log, event: MirrorEvent): void {
   const { zone } = event
   if (event.kind === 'unknown') log.warn('answer of Route 53 lost', { zone, reason: event.reason })
-  if (event.kind === 'fault') log.error('hosted zone takes nothing', { zone, ...event.fault })
+  if (event.kind === 'fault') {
+    const { code, message: reason, retryAt } = event.fault // `message` is the logger's own
+    log.error('hosted zone takes nothing', { zone, code, reason, retryAt: new Date(retryAt) })
+  }
   if (event.kind === 'walked') log.info(`${event.walk} ended`, { zone, ...event.counts })
   if (event.kind === 'refused') {
-    log.error('RRset quarantined', { zone, name: event.name, type: event.type, ...event.refusal })
+    const { name, type, refusal } = event
+    log.error('RRset quarantined', { zone, name, type, code: refusal.code, reason: refusal.message })
   }
 }

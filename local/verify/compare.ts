@@ -16,10 +16,14 @@ export interface Compared {
   readonly row: MirrorRow | undefined
 }
 
+/** Why a registered RRset is not in Route 53, in one line; undefined if it should be. */
+export function quarantine({ name, type, registered, row }: Omit<Compared, 'served'>): string | undefined {
+  const refusal = registered ? row?.refused[type] : undefined
+  return refusal && `quarantined: ${name} ${type}: ${refusal.message}`
+}
+
 /** What is wrong with a name and type in one line; undefined if both sides agree. */
-export function difference({ name, type, registered, served, listed, row }: Compared): string | undefined {
-  const refusal = row?.refused[type]
-  if (registered && refusal !== undefined) return `quarantined: ${name} ${type}: ${refusal.message}`
+export function difference({ name, type, registered, served, listed }: Compared): string | undefined {
   if (served === undefined) return `${registered ? 'not answered' : 'not registered'}: ${name} ${type}`
   if (listed === undefined) return `missing in Route 53: ${name} ${type}`
   const { rrset } = listed

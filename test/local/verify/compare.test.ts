@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Compared, difference, isForeign } from '../../../local/verify/compare.ts'
+import { type Compared, difference, isForeign, quarantine } from '../../../local/verify/compare.ts'
 import { canonicalName } from '../../../shared/dns/name.ts'
 import { emptyRow } from '../../../shared/mirror/plan.ts'
 
@@ -33,12 +33,6 @@ describe('the difference', () => {
       { listed: { rrset: undefined } },
       'differs: www.example.org. A: the responder has 60 192.0.2.1, Route 53 an alias or a routing policy',
     ],
-    [
-      'quarantined',
-      { listed: undefined, row: { ...row, applied: {}, refused: { A: refusal } } },
-      'quarantined: www.example.org. A: AWS says no',
-    ],
-    ['another type quarantined', { row: { ...row, refused: { AAAA: refusal } } }, undefined],
   ]
   for (const [title, change, expected] of cases) {
     test(title, () => assert.equal(difference({ ...both, ...change }), expected))
@@ -51,4 +45,11 @@ test('foreign is what is neither registered nor noted as ours', () => {
   assert.equal(isForeign({ ...both, registered: false }), false)
   assert.equal(isForeign({ ...both, registered: false, row: emptyRow(name) }), true)
   assert.equal(isForeign({ ...both, registered: false, type: 'TXT' }), true)
+})
+
+test('what is in quarantine: the very type, and only as long as it is registered', () => {
+  const refused = { ...both, row: { ...row, refused: { A: refusal } } }
+  assert.equal(quarantine(refused), 'quarantined: www.example.org. A: AWS says no')
+  assert.equal(quarantine({ ...refused, type: 'AAAA' }), undefined)
+  assert.equal(quarantine({ ...refused, registered: false }), undefined)
 })
