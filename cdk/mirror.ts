@@ -85,7 +85,7 @@ export class Mirror extends Construct {
       environment: { ...tables.environment('zones', 'mirror'), [MIRROR_FUNCTION]: writer.functionName },
     })
     feed.allow(['dynamodb:Scan'], tables.zones.tableArn)
-    feed.allow(['dynamodb:BatchWriteItem', 'dynamodb:UpdateItem'], tables.mirror.tableArn)
+    feed.allow(['dynamodb:UpdateItem'], tables.mirror.tableArn)
     feed.allow(['lambda:InvokeFunction'], writer.functionArn)
     new StreamFeed(this, 'ChangelogFeed', { table: tables.changelog, reader: feed, filter: SEGMENTS_ONLY })
   }

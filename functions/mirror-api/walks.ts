@@ -1,3 +1,4 @@
+import type { Walk } from '../../shared/mirror/model.ts'
 import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import type { MirrorTask } from '../../shared/mirror/task.ts'
 import { NamingError } from '../../shared/records/faults.ts'
@@ -21,8 +22,8 @@ export async function beginAdoption(
   { hostedZone }: Target,
   overwrite: boolean,
 ): Promise<void> {
-  if ((await store.state(hostedZone))?.walk !== undefined) throw new NamingError('walk_under_way')
-  await store.note(hostedZone, { walk: { kind: 'adopt', overwrite, startedAt: now(), counts: NO_COUNTS } })
+  const walk: Walk = { kind: 'adopt', overwrite, startedAt: now(), counts: NO_COUNTS }
+  if (!(await store.beginWalk(hostedZone, walk))) throw new NamingError('walk_under_way')
   const task: MirrorTask = { task: 'drain', hostedZones: [hostedZone] }
   // Whoever holds the zone now hears of it when giving it back.
   if (await store.wake(hostedZone, now())) await reached(ask(task))

@@ -4,7 +4,7 @@ import { createEditName } from '../../shared/records/edit-name.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import type { RRsets, StoredRRset } from '../../shared/records/model.ts'
 import { sameRRsets } from '../../shared/records/segments.ts'
-import { isOfHostedZone } from './compare.ts'
+import { excludes, isOfHostedZone } from './compare.ts'
 import type { Session } from './session.ts'
 import type { Finding, Standing } from './walk.ts'
 
@@ -30,14 +30,20 @@ export async function adoptName(session: Session, standing: Standing, options: A
   if (strangers.length === 0) return { counts: { owned } }
 
   const registered = record?.zone === zone ? record.rrsets : {}
-  const verdicts = strangers.map((set) => ({ ...set, ...judge(set, registered, options) }))
+  const verdicts = strangers.map((set) => ({
+    ...set,
+    ...judge(set, registered, { ...options, isReadable: standing.isReadable }),
+  }))
   const wanted = Object.fromEntries(verdicts.flatMap(({ type, take }) => (take ? [[type, take]] : [])))
   const remarks = verdicts.flatMap(({ type, why }) => (why ? [`${name} ${type}: ${why}`] : []))
   const count = (kind: Verdict['kind']) => verdicts.filter((verdict) => verdict.kind === kind).length
   const left = { owned, conflicts: count('conflict'), skipped: count('skip') }
   try {
     const after = await register(session, standing, wanted)
-    const ours = Object.entries(wanted).filter(([type, rrset]) => options.overwrite || isSame(after[type], rrset))
+    const ours = Object.entries(wanted).filter(([type, rrset]) => {
+      const now = after[type] // nothing, if a CNAME was registered meanwhile
+      return now !== undefined && (options.overwrite || isSame(now, rrset))
+    })
     const taken = new Set(ours.map(([type]) => type))
     const refused = Object.fromEntries(Object.entries(row.refused).filter(([type]) => !taken.has(type)))
     return {
@@ -60,7 +66,12 @@ interface Verdict {
   readonly why?: string
 }
 
-function judge({ name, type, rrset }: ListedSet, registered: RRsets, options: AdoptOptions): Verdict {
+function judge(
+  { name, type, rrset }: ListedSet,
+  registered: RRsets,
+  options: AdoptOptions & Pick<Standing, 'isReadable'>,
+): Verdict {
+  if (!options.isReadable) return { kind: 'skip', why: 'what is registered cannot be read' }
   if (options.isElsewhere(name)) return { kind: 'skip', why: 'the name belongs to another served zone' }
   if (rrset === undefined) return { kind: 'skip', why: 'an alias, or one of several under a routing policy' }
   const standing = registered[type]
@@ -70,10 +81,6 @@ function judge({ name, type, rrset }: ListedSet, registered: RRsets, options: Ad
   if (standing === undefined || isSame(standing, rrset)) return { kind: 'take', take: rrset }
   if (!options.overwrite) return { kind: 'conflict', why: 'other data is registered' }
   return { kind: 'take', take: rrset, why: 'replaced by the registered data' }
-}
-
-function excludes(a: string, b: string): boolean {
-  return a === 'CNAME' || b === 'CNAME'
 }
 
 /** Registers what is not registered yet; gives what then is. Of a race with another writer the other is the winner. */
@@ -91,6 +98,6 @@ async function register(
   return edited.record?.rrsets ?? {}
 }
 
-function isSame(a: StoredRRset | undefined, b: StoredRRset): boolean {
-  return a !== undefined && sameRRsets({ a }, { a: b })
+function isSame(a: StoredRRset, b: StoredRRset): boolean {
+  return sameRRsets({ a }, { a: b })
 }

@@ -10,7 +10,7 @@ import type { Finding, Standing } from './walk.ts'
  * Compares the record sets of a name with its row. An RRset of ours that is gone or altered is noted as it is, and the
  * name marked, so that it is put right; record sets that are not ours are counted and left alone.
  */
-export function compareName(zone: Name, { sets, row, record }: Standing, now: number): Finding {
+export function compareName(zone: Name, { sets, row, record, isReadable }: Standing, now: number): Finding {
   const foreign = sets.filter((set) => !isOurs(zone, row, set))
   const counts = { owned: sets.length - foreign.length, foreign: foreign.length }
   if (row === undefined) return { counts }
@@ -19,10 +19,10 @@ export function compareName(zone: Name, { sets, row, record }: Standing, now: nu
   const missing = types.filter((type) => applied[type] === undefined).length
   const changed = types.length - missing - types.filter((type) => isSame(applied, row.applied, type)).length
   const drifted = missing + changed > 0
-  // Whoever stood in the way of a refused RRset has left.
-  const freed = foreign.length === 0 && Object.values(row.refused).some(({ code }) => code === 'foreign')
+  const blocked = Object.keys(row.refused).filter((type) => row.refused[type]?.code === 'foreign')
+  const freed = blocked.some((type) => !foreign.some((set) => excludes(type, set.type))) // whoever stood there has left
   const found = { ...row, applied, ...(freed && { version: 0 }) }
-  const unmirrored = !drifted && !freed && isDue(zone, record, found, now)
+  const unmirrored = isReadable && !drifted && !freed && isDue(zone, record, found, now)
   return {
     counts: { ...counts, missing, changed, unmirrored: unmirrored ? 1 : 0 },
     ...((drifted || freed) && { row: found }),
@@ -33,6 +33,11 @@ export function compareName(zone: Name, { sets, row, record }: Standing, now: nu
 /** True for what the hosted zone itself came with. */
 export function isOfHostedZone(zone: Name, { name, type }: Pick<ListedSet, 'name' | 'type'>): boolean {
   return name === zone && (type === 'SOA' || type === 'NS')
+}
+
+/** True if an RRset of one type cannot be created where one of the other is (RFC 2181 10.1). */
+export function excludes(type: string, other: string): boolean {
+  return type === other || type === 'CNAME' || other === 'CNAME'
 }
 
 // ---------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 import type { Change, Refusal } from '../../shared/mirror/model.ts'
-import type { Blame } from '../../shared/mirror/refusals.ts'
+import { type Blame, excerpt } from '../../shared/mirror/refusals.ts'
+import type { StoredRRset } from '../../shared/records/model.ts'
 import { sameRRsets } from '../../shared/records/segments.ts'
 import type { Draft } from './draft.ts'
-import { lookUp } from './inflight.ts'
+import { isCarriedOut, lookUp } from './inflight.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -23,6 +24,7 @@ export async function correct(
     case 'mismatch':
       return asItIs(session, draft, change, message)
     case 'exists':
+      return unlessOurs(session, draft, change, message)
     case 'conflict':
       return refuse(session, draft, change, 'foreign', message)
     default:
@@ -39,12 +41,37 @@ async function asItIs(session: Session, draft: Draft, change: Change, message: s
     return undefined
   }
   if (set.rrset === undefined) return refuse(session, draft, change, 'foreign', message)
-  if (sameRRsets({ set: set.rrset }, { set: change.rrset })) return refuse(session, draft, change, 'invalid', message)
+  if (isSame(set.rrset, change.rrset)) return refuse(session, draft, change, 'invalid', message)
   return { ...change, rrset: set.rrset }
 }
 
+/** A creation that AWS carried out when its sender had died and nobody counted on it any more. */
+async function unlessOurs(
+  session: Session,
+  draft: Draft,
+  change: Change,
+  message: string,
+): Promise<Change | undefined> {
+  const sent = session.doubtful.find((one) => one.action !== 'DELETE' && isSameSet(one, change))
+  if (sent === undefined || !(await isCarriedOut(session, session.doubtful))) {
+    return refuse(session, draft, change, 'foreign', message)
+  }
+  draft.own(change.type, sent.rrset)
+  if (!isSame(sent.rrset, change.rrset)) return { ...change, action: 'UPSERT' }
+  draft.accept([change], { at: session.now() })
+  return undefined
+}
+
+function isSameSet(a: Change, b: Change): boolean {
+  return a.name === b.name && a.type === b.type
+}
+
 function refuse(session: Session, draft: Draft, change: Change, code: Refusal['code'], message: string): undefined {
-  const refusal = { code, message, at: session.now() }
+  const refusal = { code, message: excerpt(message, change), at: session.now() }
   draft.refuse(change, refusal)
   session.report({ kind: 'refused', zone: session.zone.zone, name: change.name, type: change.type, refusal })
+}
+
+function isSame(a: StoredRRset, b: StoredRRset): boolean {
+  return sameRRsets({ a }, { a: b })
 }

@@ -1,8 +1,8 @@
 import { costOfAll } from '../../shared/mirror/cost.ts'
-import type { Change } from '../../shared/mirror/model.ts'
-import { blame } from '../../shared/mirror/refusals.ts'
-import { correct } from './correct.ts'
-import { changesOf, type Draft, type Part } from './draft.ts'
+import { type Attempt, divide } from './divide.ts'
+import { changesOf, type Draft, grows, isDivisible, type Part } from './draft.ts'
+import { halves } from './halves.ts'
+import { madeBy } from './inflight.ts'
 import { type Sent, send } from './send.ts'
 import type { Session } from './session.ts'
 
@@ -14,107 +14,66 @@ import type { Session } from './session.ts'
 export async function deliver(session: Session, batches: readonly (readonly Part[])[]): Promise<void> {
   const attempts: Attempt[] = batches.map((parts) => ({ parts }))
   for (let attempt = attempts.shift(); attempt !== undefined; attempt = attempts.shift()) {
-    if (session.full !== undefined && createsSets(attempt.parts)) continue // the names stay marked
-    if (attempt.suspect && isDivisible(attempt.parts)) {
-      attempts.unshift(...halves(session, attempt.parts))
+    const parts = attempt.parts.map(withoutDone).filter((part) => session.full === undefined || !grows(part))
+    if (parts.length === 0) continue // what finds no room stays marked
+    if (attempt.suspect && isDivisible(parts)) {
+      attempts.unshift(...halves(session, parts))
       continue
     }
-    const sent = await send(session, attempt.parts)
-    if (sent.kind === 'accepted') {
-      await accept(session, attempt.parts, sent)
+    const sent = await send(session, parts)
+    if (sent.kind === 'refused') {
+      const rest = await divide(session, parts, sent.messages)
+      await settle(session, draftsOf(parts))
+      attempts.unshift(...rest)
+    } else {
+      await accept(session, parts, sent)
       if (attempt.twin !== undefined) attempt.twin.suspect = true // one of the two was at fault
-    } else attempts.unshift(...(await divide(session, attempt, sent.messages)))
+    }
   }
 }
 
-/** Notes how far these names have come; the marks of those that are finished go. */
-export async function settle({ store, hostedZone }: Session, drafts: readonly Draft[]): Promise<void> {
-  const unique = [...new Set(drafts)]
-  await store.putRows(
-    hostedZone,
-    unique.filter(({ isNews }) => isNews).map(({ row }) => row),
-  )
-  await store.unmark(
-    hostedZone,
-    unique.filter(({ finished }) => finished).map(({ mark }) => mark),
-  )
+/**
+ * Notes how far these names have come; the marks of those that are finished go. Not many at a time: while the store is slow
+ * the lease must not run out in between, for then another writer would have noted more than we know.
+ */
+export async function settle(session: Session, drafts: readonly Draft[]): Promise<void> {
+  const { store, hostedZone, now } = session
+  for (let from = 0; from < drafts.length; from += NOTED) {
+    const some = drafts.slice(from, from + NOTED)
+    await session.keepLease()
+    await store.putRows(
+      hostedZone,
+      some.filter(({ isNews }) => isNews).map(({ row }) => row),
+    )
+    await store.unmark(
+      hostedZone,
+      some.filter(({ finished }) => finished).map(({ mark }) => mark),
+      now(),
+    )
+  }
 }
 
 // ---------------------------------------------------------------------------
 
-interface Attempt {
-  readonly parts: readonly Part[]
-  /** The other half of a batch that was refused. */
-  readonly twin?: Attempt
-  /** Known to be refused as a whole, since the other half was not. */
-  suspect?: boolean
-}
+const NOTED = 200
 
-async function accept(session: Session, parts: readonly Part[], { id }: Extract<Sent, { kind: 'accepted' }>) {
+async function accept(session: Session, parts: readonly Part[], sent: Exclude<Sent, { kind: 'refused' }>) {
   const { store, hostedZone, now, report } = session
-  const at = now()
-  for (const { draft, changes } of parts) draft.accept(changes, { ...(id && { id }), at })
-  await settle(
-    session,
-    parts.map(({ draft }) => draft),
-  )
-  const lagMs = Math.max(0, at - Math.min(...parts.map(({ draft }) => draft.mark.at)))
+  const accepted = { ...(sent.kind === 'accepted' && { id: sent.id }), at: now() }
+  for (const { draft, changes } of parts) draft.accept(sent.kind === 'accepted' ? changes : madeBy(changes), accepted)
+  await settle(session, draftsOf(parts))
+  const lagMs = Math.max(0, accepted.at - Math.min(...parts.map(({ draft }) => draft.mark.at)))
   const cost = costOfAll(changesOf(parts))
-  await store.note(hostedZone, { lastBatch: { ...(id && { id }), at, names: parts.length, ...cost, lagMs } })
+  await store.note(hostedZone, { lastBatch: { ...accepted, names: parts.length, ...cost, lagMs } })
   report({ kind: 'lag', zone: session.zone.zone, ms: lagMs })
+  if (changesOf(parts).some(({ action }) => action === 'DELETE')) session.full = undefined // there is room again
 }
 
-/** What is tried next of a batch that was refused. */
-async function divide(session: Session, { parts }: Attempt, messages: readonly string[]): Promise<Attempt[]> {
-  const faults = blame(messages, changesOf(parts))
-  const full = faults.find(({ kind }) => kind === 'zone-full')
-  if (full !== undefined) return fill(session, parts, full.message)
-  const found = new Map(faults.flatMap((fault) => fault.changes.map((change) => [change, fault] as const)))
-  if (found.size === 0) {
-    if (isDivisible(parts)) return halves(session, parts)
-    for (const change of changesOf(parts))
-      found.set(change, { kind: 'invalid', message: messages.join('; '), changes: [] })
-  }
-  const rest: Part[] = []
-  for (const { draft, changes } of parts) {
-    const left: Change[] = []
-    for (const change of changes) {
-      const fault = found.get(change)
-      const instead = fault === undefined ? change : await correct(session, draft, change, fault)
-      if (instead !== undefined) left.push(instead)
-    }
-    if (left.length > 0) rest.push({ draft, changes: left })
-  }
-  await settle(
-    session,
-    parts.map(({ draft }) => draft),
-  )
-  return rest.length === 0 ? [] : [{ parts: rest }]
+/** Without what was deleted with the other half. */
+function withoutDone({ draft, changes }: Part): Part {
+  return { draft, changes: changes.filter((change) => !draft.isDone(change)) }
 }
 
-/** A hosted zone that is full still takes what adds nothing, and as much else as there is room for. */
-function fill(session: Session, parts: readonly Part[], message: string): Attempt[] {
-  const growing = parts.filter((part) => createsSets([part]))
-  const others = parts.filter((part) => !createsSets([part]))
-  if (others.length === 0 && growing.length === 1) session.full = message
-  if (others.length > 0) return [{ parts: others }, { parts: growing }]
-  return growing.length > 1 ? halves(session, growing) : []
-}
-
-/** Halves between names; the changes of a single name between RRsets, deletions first as they stand. */
-function halves({ report, zone }: Session, parts: readonly Part[]): Attempt[] {
-  report({ kind: 'split', zone: zone.zone })
-  const pieces =
-    parts.length > 1 ? parts : parts.flatMap(({ draft, changes }) => changes.map((one) => ({ draft, changes: [one] })))
-  const half = Math.ceil(pieces.length / 2)
-  const second: Attempt = { parts: pieces.slice(half) }
-  return [{ parts: pieces.slice(0, half), twin: second }, second]
-}
-
-function isDivisible(parts: readonly Part[]): boolean {
-  return parts.length > 1 || changesOf(parts).length > 1
-}
-
-function createsSets(parts: readonly Part[]): boolean {
-  return changesOf(parts).some(({ action }) => action === 'CREATE')
+function draftsOf(parts: readonly Part[]): readonly Draft[] {
+  return [...new Set(parts.map(({ draft }) => draft))]
 }

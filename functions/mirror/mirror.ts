@@ -1,8 +1,9 @@
 import { statusOfChange } from '../../shared/mirror/change-status.ts'
 import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import type { MirrorTask } from '../../shared/mirror/task.ts'
+import { Faults } from './faults.ts'
 import type { MirrorParts } from './parts.ts'
-import { isMirrored, type MirroredZone } from './session.ts'
+import { isMirrored, type MirroredZone, REQUEST_MS } from './session.ts'
 import { markUnmirrored } from './unmirrored.ts'
 import { workOnZone } from './work.ts'
 
@@ -19,29 +20,40 @@ export function createMirror(parts: MirrorParts): Mirror {
   return async ({ task, hostedZones }, deadline) => {
     const mirrored = (await zones.list()).filter(isMirrored)
     const asked = mirrored.filter(({ hostedZone }) => hostedZones?.includes(hostedZone) ?? true)
-    await beginReconcile(task === 'reconcile' ? asked : hostedZones === undefined ? await newlyMirrored(asked) : [])
+    const chosen = hostedZones !== undefined
+    const faults = new Faults()
+    if (task === 'reconcile') await beginReconcile(asked, faults)
+    else if (!chosen) await beginReconcile(await overdue(asked, faults), faults)
     const ids = asked.map(({ hostedZone }) => hostedZone)
-    const busy = new Set(hostedZones === undefined && task === 'drain' ? await store.restless(ids) : ids)
-    await all(asked.filter(({ hostedZone }) => busy.has(hostedZone)).map((zone) => workOnZone(parts, zone, deadline)))
-    if (hostedZones !== undefined) return
-    await all(asked.map(reportBacklog))
-    await all(asked.map((zone) => sampleLastChange(zone, deadline)))
+    const busy = new Set(!chosen && task === 'drain' ? await store.restless(ids) : ids)
+    const work = asked.filter(({ hostedZone }) => busy.has(hostedZone))
+    await faults.collect(work, (zone) => workOnZone(parts, zone, deadline))
+    if (!chosen) await faults.collect(asked, (zone) => look(zone, deadline - REQUEST_MS))
+    faults.throwFirst()
   }
 
-  /** Zones that were linked lately: what was registered before has to be told as well. */
-  async function newlyMirrored(asked: readonly MirroredZone[]): Promise<readonly MirroredZone[]> {
-    const states = await Promise.all(asked.map(({ hostedZone }) => store.state(hostedZone)))
-    return asked.filter((_, i) => states[i]?.reconciled === undefined && states[i]?.walk === undefined)
+  /** Zones that were linked lately, or that the schedule has missed: what was registered before has to be told as well. */
+  async function overdue(asked: readonly MirroredZone[], faults: Faults): Promise<readonly MirroredZone[]> {
+    const found: MirroredZone[] = []
+    await faults.collect(asked, async (zone) => {
+      const { reconciled, walk } = (await store.state(zone.hostedZone)) ?? {}
+      if (walk === undefined && now() - (reconciled?.endedAt ?? 0) > OVERDUE_MS) found.push(zone)
+    })
+    return found
   }
 
   /** A walk that is under way, of either kind, is brought to its end first. */
-  async function beginReconcile(asked: readonly MirroredZone[]): Promise<void> {
-    const unmirrored = await markUnmirrored(parts, asked)
-    for (const { hostedZone } of asked) {
-      if ((await store.state(hostedZone))?.walk !== undefined) continue
+  async function beginReconcile(asked: readonly MirroredZone[], faults: Faults): Promise<void> {
+    const unmirrored = await markUnmirrored(parts, asked, faults)
+    await faults.collect(asked, async ({ hostedZone }) => {
       const counts = { ...NO_COUNTS, unmirrored: unmirrored.get(hostedZone) ?? 0 }
-      await store.note(hostedZone, { walk: { kind: 'reconcile', overwrite: false, startedAt: now(), counts } })
-    }
+      await store.beginWalk(hostedZone, { kind: 'reconcile', overwrite: false, startedAt: now(), counts })
+    })
+  }
+
+  async function look(zone: MirroredZone, latest: number): Promise<void> {
+    await reportBacklog(zone)
+    await sampleLastChange(zone, latest)
   }
 
   async function reportBacklog({ zone, hostedZone }: MirroredZone): Promise<void> {
@@ -50,11 +62,12 @@ export function createMirror(parts: MirrorParts): Mirror {
     report({ kind: 'backlog', zone, ...counts, ms: Math.max(0, now() - Math.min(now(), ...oldest)) })
   }
 
-  /** Now and then one change a zone is followed until all name servers have it. */
-  async function sampleLastChange({ zone, hostedZone }: MirroredZone, deadline: number): Promise<void> {
+  /** Now and then one change a zone is followed until all name servers have it, which is a matter of a minute. */
+  async function sampleLastChange({ zone, hostedZone }: MirroredZone, latest: number): Promise<void> {
     const last = (await store.state(hostedZone))?.lastBatch
-    if (last?.id === undefined || (await store.changeNote(last.id))?.status === 'INSYNC') return
-    const status = await statusOfChange(parts, last.id, deadline)
+    if (last?.id === undefined || now() - last.at > FOLLOWED_MS) return
+    if ((await store.changeNote(last.id))?.status === 'INSYNC') return
+    const status = await statusOfChange(parts, last.id, latest)
     if (status === 'INSYNC') report({ kind: 'insync', zone, ms: now() - last.at })
   }
 }
@@ -62,9 +75,6 @@ export function createMirror(parts: MirrorParts): Mirror {
 // ---------------------------------------------------------------------------
 
 const SAMPLE = 1_000
-
-/** Waits for all, and then rejects with the first fault. */
-async function all(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected')
-  if (failed?.status === 'rejected') throw failed.reason
-}
+const FOLLOWED_MS = 10 * 60_000
+/** Twice the time between two reconciles. */
+const OVERDUE_MS = 2 * 3600_000

@@ -5,12 +5,15 @@ import { changesOf, type Part } from './draft.ts'
 import { isCarriedOut } from './inflight.ts'
 import type { Session } from './session.ts'
 
-/** What became of a batch in the end. Without id it was carried out, but the answer was lost. */
-export type Sent = { readonly kind: 'accepted'; readonly id?: string } | Extract<ChangeOutcome, { kind: 'refused' }>
+export type Sent =
+  | { readonly kind: 'accepted'; readonly id: string }
+  /** Carried out, though the answer was lost; what it deleted is to be deleted again, to be sure. */
+  | { readonly kind: 'found' }
+  | Extract<ChangeOutcome, { kind: 'refused' }>
 
 /**
- * Sends a change batch until it is known what became of it. The batch is written down before, so that whoever comes
- * after a crash can find out, too (`inflight.ts`).
+ * Sends a change batch until it is known what became of it. The batch is written down before, at the last moment, so that
+ * whoever comes after a crash can find out, too (`inflight.ts`).
  */
 export async function send(session: Session, parts: readonly Part[]): Promise<Sent> {
   const { store, route53, hostedZone, now, report } = session
@@ -18,19 +21,20 @@ export async function send(session: Session, parts: readonly Part[]): Promise<Se
   const changes = changesOf(parts)
   const names = parts.map(({ draft: { plan, mark } }) => ({ name: plan.name, version: plan.version, at: mark.at }))
   for (let losses = 0; ; losses++) {
-    const outcome = await session.request(async () => {
-      // At the last moment: what stands here and was never sent could be taken for done, if somebody made the same.
-      await store.setInflight(hostedZone, { changes, names, sentAt: now() })
-      report({ kind: 'request', zone, operation: 'change' })
-      return route53.change(hostedZone, changes)
-    })
+    const outcome = await session.request(
+      () => {
+        report({ kind: 'request', zone, operation: 'change' })
+        return route53.change(hostedZone, changes)
+      },
+      () => store.setInflight(hostedZone, { changes, names, sentAt: now() }),
+    )
     if (outcome.kind === 'accepted') {
       report({ kind: 'batch', zone, names: parts.length, ...costOfAll(changes) })
       return outcome
     }
     // An earlier try whose answer was lost may be what a refusal such as "already exists" is about.
     if (outcome.kind === 'unknown' || losses > 0) {
-      if (await isCarriedOut(session, changes)) return { kind: 'accepted' }
+      if (await isCarriedOut(session, changes)) return { kind: 'found' }
     }
     if (outcome.kind === 'refused') {
       await store.setInflight(hostedZone, undefined)

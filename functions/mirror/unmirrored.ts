@@ -2,6 +2,7 @@ import type { Name } from '../../shared/dns/name.ts'
 import type { HostedZoneId } from '../../shared/mirror/model.ts'
 import { emptyRow, isDue } from '../../shared/mirror/plan.ts'
 import type { NameRecord } from '../../shared/records/model.ts'
+import type { Faults } from './faults.ts'
 import type { MirrorParts } from './parts.ts'
 import type { MirroredZone } from './session.ts'
 
@@ -12,18 +13,22 @@ import type { MirroredZone } from './session.ts'
 export async function markUnmirrored(
   { names, store, now }: MirrorParts,
   zones: readonly MirroredZone[],
+  faults: Faults,
 ): Promise<ReadonlyMap<HostedZoneId, number>> {
   const found = new Map<HostedZoneId, number>()
   const mirrors = new Map<Name, HostedZoneId>(zones.map(({ zone, hostedZone }) => [zone, hostedZone]))
   if (mirrors.size === 0) return found
   for await (const page of names.scan()) {
-    for (const [zone, records] of Map.groupBy(page, (record) => record.zone)) {
-      const hostedZone = mirrors.get(zone)
-      if (hostedZone === undefined) continue
-      const different = await differing(hostedZone, zone, records)
-      await store.mark(hostedZone, different)
-      found.set(hostedZone, (found.get(hostedZone) ?? 0) + different.length)
-    }
+    await faults.collect(
+      Map.groupBy(page, (record) => record.zone),
+      async ([zone, records]) => {
+        const hostedZone = mirrors.get(zone)
+        if (hostedZone === undefined) return
+        const different = await differing(hostedZone, zone, records)
+        await store.mark(hostedZone, different)
+        found.set(hostedZone, (found.get(hostedZone) ?? 0) + different.length)
+      },
+    )
   }
   return found
 

@@ -18,6 +18,8 @@ export interface Standing {
   readonly row: MirrorRow | undefined
   /** What is registered. */
   readonly record: NameRecord | undefined
+  /** False if something is registered that cannot be read: nobody knows then what is to be there. */
+  readonly isReadable: boolean
 }
 
 /** What is found out about a name: what to count, the row if it has to say something else now, whether to look at it again. */
@@ -47,6 +49,7 @@ export async function walkPage(session: Session, walk: Walk): Promise<Walk | und
     )
   }
   if (!hasMinimum(sets, session.zone)) await store.note(hostedZone, { minimum: undefined }) // somebody set it back
+  await session.keepLease()
   await store.putRows(
     hostedZone,
     findings.flatMap(({ row }) => row ?? []),
@@ -112,12 +115,12 @@ async function standings(
   const others = [...listed.keys()].filter((name) => !rows.has(name))
   for (const [name, row] of await store.rows(hostedZone, others)) rows.set(name, row)
   const all = [...new Set([...listed.keys(), ...rows.keys()])]
-  const records = await names.readAll(all)
+  const { records, unreadable } = await names.readAll(all)
   const standing: Standing[] = []
   for (const name of all) {
     const row = rows.get(name)
     const found = listed.get(name) ?? (row && !isPlain(name) ? await lookUpAll(session, row) : [])
-    standing.push({ name, sets: found, row, record: records.get(name) })
+    standing.push({ name, sets: found, row, record: records.get(name), isReadable: !unreadable.has(name) })
   }
   return standing
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { MirrorState, ZoneFault } from '../../shared/mirror/model.ts'
+import type { MirrorState, Walk, ZoneFault } from '../../shared/mirror/model.ts'
 import { drain } from './drain.ts'
 import { settleInflight } from './inflight.ts'
 import { lowerNegativeTtl } from './negative-ttl.ts'
@@ -20,7 +20,10 @@ export async function workOnZone(parts: MirrorParts, zone: MirroredZone, deadlin
   if (state === undefined) return
   const session = createSession(parts, zone, lease, deadline)
   try {
-    if (isParked(state, now())) return
+    if (isParked(state, now())) {
+      if (state.fault?.code !== FULL) return
+      session.full = state.fault.message // what adds no record sets is done all the same
+    }
     await settleInflight(session)
     for (;;) {
       await workThrough(session, state)
@@ -43,37 +46,65 @@ const LOOK_MS = 250
 const MIN_PARK_MS = 30_000
 const MAX_PARK_MS = 15 * 60_000
 
+type StopFault = NonNullable<Stop['fault']>
+
+/** The code of the fault of a hosted zone that takes no further record sets; AWS has none. */
+const FULL = 'HostedZoneFull'
+
 /** Drains, and between the pages of a walk drains again. */
 async function workThrough(session: Session, state: MirrorState): Promise<void> {
   const { store, hostedZone, now } = session
   await lowerNegativeTtl(session, state.minimum)
   await drain(session)
-  if (state.fault !== undefined) await store.note(hostedZone, { fault: undefined })
-  for (let walk = state.walk, pageAt = now(); walk !== undefined; await drain(session)) {
+  await noteFault(session, state)
+  const isDue = ({ retryAt = 0 }: Walk) => now() >= retryAt
+  for (let walk = state.walk, pageAt = now(); walk !== undefined && isDue(walk); await drain(session)) {
     if (now() < pageAt) await session.wait(Math.min(LOOK_MS, pageAt - now()))
     else {
       pageAt = now() + PAGE_MS
-      walk = await walkPage(session, walk)
+      walk = await walkOn(session, walk)
     }
   }
   await store.setInflight(hostedZone, undefined)
+}
+
+/** One page further; a hosted zone that cannot be listed may still be written to, so the walk alone has to wait. */
+async function walkOn(session: Session, walk: Walk): Promise<Walk | undefined> {
+  try {
+    return await walkPage(session, walk)
+  } catch (error) {
+    if (!(error instanceof Stop) || error.fault === undefined) throw error
+    const fault = faultOf(error.fault, walk.startedAt, session.now())
+    const waiting = { ...walk, retryAt: fault.retryAt }
+    await session.store.note(session.hostedZone, { walk: waiting })
+    session.report({ kind: 'fault', zone: session.zone.zone, fault })
+    return waiting
+  }
+}
+
+/** A fault is over with the first proper answer; of a hosted zone that is full, once there is room. */
+async function noteFault(session: Session, state: MirrorState): Promise<void> {
+  const { store, hostedZone, full, answered, now } = session
+  if (full === undefined) {
+    if (state.fault !== undefined && answered) await store.note(hostedZone, { fault: undefined })
+  } else if (!isParked(state, now())) await park(session, { code: FULL, message: full })
 }
 
 function isParked({ fault }: MirrorState, now: number): boolean {
   return fault !== undefined && now < fault.retryAt
 }
 
-/** The hosted zone takes nothing: it is left alone for as long again as it has been in trouble, within bounds. */
-async function park(
-  { store, hostedZone, zone, now, report }: Session,
-  found: NonNullable<Stop['fault']>,
-): Promise<void> {
+/** The hosted zone takes nothing: it is left alone. */
+async function park({ store, hostedZone, zone, now, report }: Session, found: StopFault): Promise<void> {
   const at = now()
-  const since = (await store.state(hostedZone))?.fault?.since ?? at
-  const retryAt = at + Math.min(Math.max(at - since, MIN_PARK_MS), MAX_PARK_MS)
-  const fault: ZoneFault = { code: found.code, message: found.message, since, retryAt }
+  const fault = faultOf(found, (await store.state(hostedZone))?.fault?.since ?? at, at)
   await store.note(hostedZone, { fault })
   report({ kind: 'fault', zone: zone.zone, fault })
+}
+
+/** It is tried again after as long as the trouble has lasted, within bounds. */
+function faultOf({ code, message }: StopFault, since: number, now: number): ZoneFault {
+  return { code, message, since, retryAt: now + Math.min(Math.max(now - since, MIN_PARK_MS), MAX_PARK_MS) }
 }
 
 /** Gives the lease back whoever was woken: what is left to do is found by the next look at restless zones. */

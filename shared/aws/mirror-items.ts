@@ -56,17 +56,20 @@ const time = v.pipe(v.number(), v.minValue(0))
 /** Milliseconds from one machine's time to that of another, and so below zero where their clocks differ. */
 const lag = v.number()
 
+/** Of what a later version counts, an earlier one has stored nothing. */
+const counted = v.exactOptional(count, 0)
+
 const counts = {
-  sets: count,
-  owned: count,
-  foreign: count,
-  missing: count,
-  changed: count,
-  unmirrored: count,
-  imported: count,
-  conflicts: count,
-  skipped: count,
-  remarks: v.array(v.string()),
+  sets: counted,
+  owned: counted,
+  foreign: counted,
+  missing: counted,
+  changed: counted,
+  unmirrored: counted,
+  imported: counted,
+  conflicts: counted,
+  skipped: counted,
+  remarks: v.exactOptional(v.array(v.string()), () => []),
 }
 
 const finished = v.object({ ...counts, startedAt: time, endedAt: time })
@@ -85,6 +88,7 @@ const mirrorState = v.object({
       kind: v.picklist(['reconcile', 'adopt']),
       overwrite: v.boolean(),
       startedAt: time,
+      retryAt: v.exactOptional(time),
       next: v.exactOptional(name),
       counts: v.object(counts),
     }),

@@ -12,14 +12,15 @@ import { conditional } from './conditional.ts'
 import { type Item, itemOf } from './items.ts'
 import { mirrorStateOf } from './mirror-items.ts'
 
-type Leases = Pick<MirrorStore, 'wake' | 'acquire' | 'extend' | 'release' | 'state' | 'note'>
+type Leases = Pick<MirrorStore, 'wake' | 'acquire' | 'extend' | 'release' | 'state' | 'note' | 'beginWalk'>
 
 /**
  * The state of each hosted zone, who holds it included: one item, changed by one atomic call each time.
  *
- * The client repeats a call whose answer it did not get. So the item carries the id of the call that took the lease: by
- * it a call that was carried out the first time is not taken for a lost race the second time. Whoever gave the lease back
- * finds it gone, which is told as if it had been lost before, and a longer lease can be made as long again.
+ * The client repeats a call whose answer it did not get. So the item carries the ids of the calls that took the lease and
+ * that began the walk: by them a call that was carried out the first time is not taken for a lost race the second time.
+ * Whoever gave the lease back finds it gone, which is told as if it had been lost before, and a longer lease can be made
+ * as long again.
  */
 export function mirrorLeases(client: DynamoDBClient, table: string): Leases {
   return {
@@ -98,6 +99,19 @@ export function mirrorLeases(client: DynamoDBClient, table: string): Leases {
           ExpressionAttributeValues: itemOf({ ':wake': 0, ...Object.fromEntries(values) }),
         }),
       )
+    },
+
+    async beginWalk(hostedZone, walk) {
+      const call = crypto.randomUUID()
+      const outcome = await conditional(
+        update(hostedZone, {
+          UpdateExpression: 'SET wake = if_not_exists(wake, :never), walk = :walk, walkCall = :call',
+          ConditionExpression: 'attribute_not_exists(walk)',
+          ExpressionAttributeValues: itemOf({ ':never': 0, ':walk': walk, ':call': call }),
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      )
+      return outcome.done || outcome.stored?.walkCall?.S === call
     },
   }
 

@@ -4,11 +4,12 @@ import {
   GetItemCommand,
   QueryCommand,
   type QueryCommandInput,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import type { Name } from '../dns/name.ts'
 import type { HostedZoneId, Mark } from '../mirror/model.ts'
 import type { MirrorStore } from '../mirror/ports.ts'
-import { inParallel, writeItems } from './batch.ts'
+import { inParallel } from './batch.ts'
 import { reached } from './client.ts'
 import { conditional } from './conditional.ts'
 import { itemOf } from './items.ts'
@@ -22,19 +23,17 @@ type Marks = Pick<MirrorStore, 'mark' | 'marks' | 'unmark' | 'restless'>
 export function mirrorMarks(client: DynamoDBClient, table: string): Marks {
   return {
     async mark(hostedZone, names) {
-      const marks = new Map(names.map(({ name, at }) => [name, { ...markKey(hostedZone, name), at }]))
-      const puts = [...marks.values()].map((mark) => ({
-        PutRequest: { Item: itemOf({ ...mark, token: crypto.randomUUID() }) },
-      }))
-      await writeItems(client, table, puts)
+      const newestFirst = [...names].sort((one, other) => other.at - one.at)
+      const marks = new Map(newestFirst.map((mark) => [mark.name, mark]))
+      await inParallel(PARALLEL_WRITES, [...marks.values()], (mark) => markOne(hostedZone, mark))
     },
 
     async marks(hostedZone, after, limit) {
       return firstReadable(client, namesAfter(table, `mark#${hostedZone}`, after), markOf, limit)
     },
 
-    async unmark(hostedZone, marks) {
-      await inParallel(PARALLEL_DELETES, marks, (mark) => unmarkOne(hostedZone, mark))
+    async unmark(hostedZone, marks, now) {
+      await inParallel(PARALLEL_WRITES, marks, (mark) => unmarkOne(hostedZone, mark, now))
     },
 
     async restless(hostedZones) {
@@ -47,15 +46,34 @@ export function mirrorMarks(client: DynamoDBClient, table: string): Marks {
     },
   }
 
-  async function unmarkOne(hostedZone: HostedZoneId, { name, token }: Mark): Promise<void> {
-    const command = new DeleteItemCommand({
+  async function markOne(hostedZone: HostedZoneId, { name, at }: Pick<Mark, 'name' | 'at'>): Promise<void> {
+    const command = new UpdateItemCommand({
       TableName: table,
       Key: itemOf(markKey(hostedZone, name)),
+      UpdateExpression: 'SET #token = :token, #at = if_not_exists(#at, :at)',
+      ExpressionAttributeNames: { '#token': 'token', '#at': 'at' },
+      ExpressionAttributeValues: itemOf({ ':token': crypto.randomUUID(), ':at': at }),
+    })
+    await reached(client.send(command))
+  }
+
+  async function unmarkOne(hostedZone: HostedZoneId, { name, token, at }: Mark, now: number): Promise<void> {
+    const key = { TableName: table, Key: itemOf(markKey(hostedZone, name)) }
+    const command = new DeleteItemCommand({
+      ...key,
       ConditionExpression: '#token = :token',
       ExpressionAttributeNames: { '#token': 'token' },
       ExpressionAttributeValues: itemOf({ ':token': token }),
     })
-    await conditional(client.send(command)) // marked again, or gone: either is as it should be
+    if ((await conditional(client.send(command))).done) return
+    const younger = new UpdateItemCommand({
+      ...key,
+      UpdateExpression: 'SET #at = :now',
+      ConditionExpression: '#at = :at', // else it is gone
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: itemOf({ ':now': now, ':at': at }),
+    })
+    await conditional(client.send(younger))
   }
 
   async function hasMarks(hostedZone: HostedZoneId): Promise<boolean> {
@@ -83,7 +101,7 @@ export function namesAfter(table: string, partition: string, after: Name | undef
 
 // ---------------------------------------------------------------------------
 
-const PARALLEL_DELETES = 32
+const PARALLEL_WRITES = 32
 const PARALLEL_READS = 16
 
 const markKey = (hostedZone: HostedZoneId, name: Name) => ({ pk: `mark#${hostedZone}`, sk: name })

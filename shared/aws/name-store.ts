@@ -28,8 +28,10 @@ export function dynamoDbNameStore(client: DynamoDBClient, table: string): NameSt
 
     async readAll(names) {
       const keys = [...new Set(names)].map((name) => itemOf({ name }))
-      const records = readable(await readItems(client, table, keys), nameRecordOf)
-      return new Map(records.map((record) => [record.name, record]))
+      const items = await readItems(client, table, keys)
+      const records = new Map(readable(items, nameRecordOf).map((record) => [record.name, record]))
+      const there = new Set(items.map((item) => item.name?.S))
+      return { records, unreadable: new Set(names.filter((name) => there.has(name) && !records.has(name))) }
     },
 
     async write(next, expected): Promise<WriteOutcome> {

@@ -1,7 +1,7 @@
 import type { Name } from '../dns/name.ts'
 import type { HostedZoneId, Inflight, Mark, MirrorRow, MirrorState } from './model.ts'
 import { orderKey } from './order.ts'
-import type { ChangeNote, MirrorStore, PaceStore } from './ports.ts'
+import { type ChangeNote, MAX_AHEAD_MS, type MirrorStore, type PaceStore } from './ports.ts'
 
 /** The mirror's memory kept in this process, for tests and local runs: same contract as DynamoDB, no durability. */
 export function memoryMirrorStore(): MirrorStore {
@@ -14,15 +14,23 @@ export function memoryMirrorStore(): MirrorStore {
   }
   return {
     async mark(hostedZone, names) {
-      for (const { name, at } of names) kept(hostedZone).marks.set(name, { name, token: crypto.randomUUID(), at })
+      const { marks } = kept(hostedZone)
+      const oldestFirst = [...names].sort((one, other) => one.at - other.at)
+      for (const { name, at } of oldestFirst) {
+        marks.set(name, { name, token: crypto.randomUUID(), at: marks.get(name)?.at ?? at })
+      }
     },
     async marks(hostedZone, after, limit) {
       const { marks } = kept(hostedZone)
       return namesAfter(marks.keys(), after, limit).flatMap((name) => marks.get(name) ?? [])
     },
-    async unmark(hostedZone, seen) {
+    async unmark(hostedZone, seen, now) {
       const { marks } = kept(hostedZone)
-      for (const { name, token } of seen) if (marks.get(name)?.token === token) marks.delete(name)
+      for (const { name, token, at } of seen) {
+        const mark = marks.get(name)
+        if (mark?.token === token) marks.delete(name)
+        else if (mark?.at === at) marks.set(name, { ...mark, at: now })
+      }
     },
     async restless(ids) {
       return ids.filter((id) => {
@@ -81,15 +89,22 @@ export function memoryMirrorStore(): MirrorStore {
 /** The pace of the writers in this process. */
 export function memoryPaceStore(): PaceStore {
   let next = 0
+  let deferred = 0
   return {
     async reserve(intervalMs, now, latest) {
-      const slot = Math.max(now, next)
+      const farthest = now + MAX_AHEAD_MS
+      const slot = next > farthest ? now : Math.max(now, next)
       if (slot > latest) return undefined
+      if (next > farthest && deferred > farthest) deferred = 0
       next = slot + intervalMs
       return slot
     },
     async defer(until) {
       next = Math.max(next, until)
+      deferred = Math.max(deferred, until)
+    },
+    async deferredUntil() {
+      return deferred
     },
   }
 }
@@ -114,7 +129,7 @@ function newlyKept(): Kept {
 
 function memoryLeases(
   kept: (id: HostedZoneId) => Kept,
-): Pick<MirrorStore, 'wake' | 'acquire' | 'extend' | 'release' | 'state' | 'note'> {
+): Pick<MirrorStore, 'wake' | 'acquire' | 'extend' | 'release' | 'state' | 'note' | 'beginWalk'> {
   return {
     async wake(hostedZone, now) {
       const zone = kept(hostedZone)
@@ -148,6 +163,12 @@ function memoryLeases(
       const zone = kept(hostedZone)
       const known = Object.entries({ ...zone.state, ...members }).filter(([, value]) => value !== undefined)
       zone.state = { wake: 0, ...Object.fromEntries(known) }
+    },
+    async beginWalk(hostedZone, walk) {
+      const zone = kept(hostedZone)
+      if (zone.state?.walk !== undefined) return false
+      zone.state = { wake: 0, ...zone.state, walk }
+      return true
     },
   }
 }

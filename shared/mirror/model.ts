@@ -50,7 +50,7 @@ export interface Mark {
   readonly name: Name
   /** New with every marking, so that a mark is taken away only by who has seen the state it stands for. */
   readonly token: string
-  /** When the change was logged, in milliseconds since the epoch. */
+  /** When the oldest change that waits was logged, in milliseconds since the epoch; marking again keeps it. */
   readonly at: number
 }
 
@@ -99,6 +99,8 @@ export interface Walk {
   /** Adoption: where a name is registered and in the hosted zone with other data, the registered data wins. */
   readonly overwrite: boolean
   readonly startedAt: number
+  /** After a fault of the hosted zone: when it goes on. Changes are sent all the same, as long as they are taken. */
+  readonly retryAt?: number
   /** The name at which the next page begins; absent at the beginning. */
   readonly next?: Name
   readonly counts: WalkCounts

@@ -17,11 +17,14 @@ export function createPace(
 ): Pace {
   return {
     async turn(latest) {
-      const at = await store.reserve(1000 / requestsPerSecond, now(), latest)
-      if (at === undefined) return false
-      const wait = at - now()
-      if (wait > 0) await pause(wait)
-      return true
+      for (;;) {
+        const at = await store.reserve(1000 / requestsPerSecond, now(), latest)
+        if (at === undefined) return false
+        const wait = at - now()
+        if (wait <= 0) return true
+        await pause(wait)
+        if ((await store.deferredUntil()) <= at) return true // else somebody was throttled meanwhile
+      }
     },
     slowDown: (ms) => store.defer(now() + ms),
   }

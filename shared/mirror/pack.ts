@@ -7,12 +7,11 @@ export interface Packable {
 
 /**
  * Packs into as few requests as can be had cheaply: the largest first, each into the first request that has room
- * (first-fit decreasing). Never splits. What fits no request even alone is a fault of the caller: a RangeError.
+ * (first-fit decreasing). Never splits: what fits no request has one of its own.
  */
 export function pack<T extends Packable>(items: readonly T[]): readonly (readonly T[])[] {
   const requests: { items: T[]; cost: Cost }[] = []
   for (const item of items.toSorted((a, b) => share(b.cost) - share(a.cost))) {
-    if (!fits(item.cost)) throw new RangeError('a change is larger than any request')
     const room = requests.find(({ cost }) => fits(add(cost, item.cost)))
     if (room === undefined) requests.push({ items: [item], cost: item.cost })
     else {

@@ -29,17 +29,25 @@ export function planName(zone: Name, record: NameRecord | undefined, row: Mirror
   const version = registered?.version ?? 0
   const known = row.version === version ? row.refused : {}
   const refused: Record<string, Refusal> = {}
-  const wanted: Change[] = []
+  const planned: Change[] = []
   for (const type of new Set([...Object.keys(row.applied), ...Object.keys(desired)])) {
     const change = planRRset(row.name, type, row.applied[type], desired[type])
     if (change === undefined) continue
     const reason = change.action === 'DELETE' ? undefined : unstorable(zone, row.name, type, change.rrset)
     const refusal =
       known[type] ?? (reason === undefined ? undefined : { code: 'unsupported' as const, message: reason, at: now })
-    if (refusal === undefined) wanted.push(change)
+    if (refusal === undefined) planned.push(change)
     else refused[type] = refusal
   }
+  const wanted = planned.filter((change) => !isInVain(change, Object.keys(desired), refused))
   return { name: row.name, version, refused, ...fitting(wanted, row.applied) }
+}
+
+/** The plan for a name whose registered state cannot be read: what is there stays, and the name is quarantined. */
+export function planNothing({ name, applied }: MirrorRow, now: number): NamePlan {
+  const refusal: Refusal = { code: 'invalid', message: 'what is registered cannot be read', at: now }
+  const refused = Object.fromEntries(Object.keys(applied).map((type) => [type, refusal]))
+  return { name, version: 0, changes: [], cost: NO_COST, complete: true, refused }
 }
 
 /** True if the row does not stand for what is registered: there is something to send, or a refusal to note. */
@@ -67,26 +75,45 @@ function planRRset(name: Name, type: string, have?: StoredRRset, want?: StoredRR
   return sameRRsets({ [type]: have }, { [type]: want }) ? undefined : { action: 'UPSERT', name, type, rrset: want }
 }
 
+/**
+ * True for a deletion that only makes room for what is refused: the name keeps what it has instead of having nothing.
+ * A CNAME stands alone (RFC 2181 10.1).
+ */
+function isInVain(
+  { action, type }: Change,
+  desired: readonly string[],
+  refused: Readonly<Record<string, Refusal>>,
+): boolean {
+  if (action !== 'DELETE' || desired.length === 0) return false
+  const isSwitch = type === 'CNAME' || desired.includes('CNAME')
+  return isSwitch && desired.every((one) => refused[one] !== undefined)
+}
+
 const ORDER = { DELETE: 0, UPSERT: 1, CREATE: 2 } as const
 
 /**
- * As many of the changes as one request holds, deletions first. An UPSERT that no request holds, since it counts twice,
- * begins with the deletion of what is there; its creation is planned once that is done.
+ * As many of the changes as one request holds, deletions first, but one at least: of what is too large for a request by
+ * our count, AWS shall be the judge. An UPSERT that no request holds, since it counts twice, becomes a deletion and a
+ * creation, in one request if that holds both; else the creation is planned once the deletion is done.
  */
 function fitting(wanted: readonly Change[], applied: RRsets): Pick<NamePlan, 'changes' | 'cost' | 'complete'> {
-  const sendable = wanted.map((change) => (fits(costOf(change)) ? change : deletion(change, applied)))
+  const sendable = wanted.flatMap((change) => (fits(costOf(change)) ? [change] : replaced(change, applied)))
   const changes: Change[] = []
   let cost = NO_COST
   for (const change of sendable.toSorted((a, b) => ORDER[a.action] - ORDER[b.action])) {
     const sum = add(cost, costOf(change))
-    if (!fits(sum)) break
+    if (changes.length > 0 && !fits(sum)) break
     changes.push(change)
     cost = sum
   }
-  return { changes, cost, complete: changes.length === wanted.length && sendable.every((one, i) => one === wanted[i]) }
+  return { changes, cost, complete: changes.length === sendable.length }
 }
 
-function deletion(change: Change, applied: RRsets): Change {
+function replaced(change: Change, applied: RRsets): readonly Change[] {
   const have = applied[change.type]
-  return have === undefined ? change : { ...change, action: 'DELETE', rrset: have }
+  if (have === undefined || change.action !== 'UPSERT') return [change]
+  return [
+    { ...change, action: 'DELETE', rrset: have },
+    { ...change, action: 'CREATE' },
+  ]
 }

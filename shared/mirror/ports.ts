@@ -1,7 +1,7 @@
 /** What the mirror needs of the outside. Each port has one contract suite in `test/contract/` that every adapter passes. */
 import type { Name } from '../dns/name.ts'
 import type { StoredRRset } from '../records/model.ts'
-import type { Change, HostedZoneId, Inflight, Mark, MirrorRow, MirrorState } from './model.ts'
+import type { Change, HostedZoneId, Inflight, Mark, MirrorRow, MirrorState, Walk } from './model.ts'
 
 /** The record sets of hosted zones. Nothing here retries, waits or throws for what AWS answers: outcomes are values. */
 export interface Route53 {
@@ -63,12 +63,18 @@ export interface FoundHostedZone {
 
 /** The mirror's own memory. All reads are strongly consistent. */
 export interface MirrorStore {
-  /** Marks names as possibly different from their mirror, each with a new token. */
+  /**
+   * Marks names as possibly different from their mirror, each with a new token. One that is marked already keeps its time,
+   * so that lag is counted from the oldest change that waits; of a name given twice the older time counts.
+   */
   mark(hostedZone: HostedZoneId, names: readonly Pick<Mark, 'name' | 'at'>[]): Promise<void>
   /** Marked names in ascending order of the name text, those after `after`. */
   marks(hostedZone: HostedZoneId, after: Name | undefined, limit: number): Promise<readonly Mark[]>
-  /** Takes marks away, each only if its token is still the same. */
-  unmark(hostedZone: HostedZoneId, marks: readonly Mark[]): Promise<void>
+  /**
+   * Takes marks away, each only if its token is still the same. One that was marked again stays, for a change that was
+   * logged about `now`.
+   */
+  unmark(hostedZone: HostedZoneId, marks: readonly Mark[], now: number): Promise<void>
   /** Hosted zones that have marks, a walk under way, or a lease that was not given back. */
   restless(hostedZones: readonly HostedZoneId[]): Promise<readonly HostedZoneId[]>
 
@@ -85,6 +91,8 @@ export interface MirrorStore {
   state(hostedZone: HostedZoneId): Promise<MirrorState | undefined>
   /** Sets members of the state, or removes those given as undefined; the others stay. */
   note(hostedZone: HostedZoneId, members: StatePatch): Promise<void>
+  /** Notes a walk unless one is under way, whoever began it. False if one is, and nothing is noted. */
+  beginWalk(hostedZone: HostedZoneId, walk: Walk): Promise<boolean>
 
   /** The rows of these names, as many as there are. */
   rows(hostedZone: HostedZoneId, names: readonly Name[]): Promise<ReadonlyMap<Name, MirrorRow>>
@@ -123,8 +131,16 @@ export interface PaceStore {
   /**
    * Reserves the next free slot: not before `now`, `intervalMs` after the one before, and not after `latest`. Gives its
    * time in milliseconds since the epoch, or undefined, and nothing is reserved, if it would be later.
+   *
+   * A next slot that is more than MAX_AHEAD_MS away was reserved by a clock that is wrong: `now` is reserved in its place,
+   * and a deferral that is as far away is forgotten.
    */
   reserve(intervalMs: number, now: number, latest: number): Promise<number | undefined>
-  /** Leaves no slot before `until`, for everybody. */
+  /** Leaves no slot before `until`, for everybody. Slots that are reserved already stay: see `deferredUntil`. */
   defer(until: number): Promise<void>
+  /** The latest time that `defer` was called with: nobody sends before it, whatever slot they have. 0 if there is none. */
+  deferredUntil(): Promise<number>
 }
+
+/** How far ahead, in milliseconds, a slot or a deferral can be: more than any writer waits, or is told to wait. */
+export const MAX_AHEAD_MS = 10 * 60_000

@@ -21,6 +21,14 @@ export interface Blame {
   readonly changes: readonly Change[]
 }
 
+/** The part of a text of many messages that speaks of a change, if it does, and of that no more than can be kept. */
+export function excerpt(message: string, change: Change): string {
+  const parts = message.split(/, (?=Invalid Resource Record|Duplicate Resource Record|FATAL problem)/)
+  const quoted = quotes(change)
+  const told = parts.find((part) => quoted.some((text) => part.includes(text))) ?? message
+  return told.length > MAX_EXCERPT ? `${told.slice(0, MAX_EXCERPT)}…` : told
+}
+
 /** Reads one message. The texts are not documented; those that are not known are `invalid` and name nothing. */
 export function readMessage(message: string): Message {
   const kind = kinds.find(([pattern]) => pattern.test(message))?.[1] ?? 'invalid'
@@ -100,9 +108,20 @@ function quotedIn(message: string, changes: readonly Change[]): readonly Change[
   )
   if (counted.size > 0) return changes.filter((_, i) => counted.has(i + 1))
   if (message.search(QUOTING) !== 0) return []
-  return changes.filter(({ name, type, rrset }) => {
-    const absolute = route53Name(name)
-    const texts = [absolute, absolute.slice(0, -1), ...rrset.rdata.map((rdata) => route53Value(type, rdata))]
-    return texts.some((text) => message.includes(`'${text}'`))
-  })
+  const meant = (text: string) => message.includes(text)
+  const quoted = changes.filter((change) => quotes(change).some(meant))
+  // A value that quotes something itself could have the message speak of the records of others.
+  const quoting = quoted.filter((change) =>
+    quotes(change).some((text) => meant(text) && text.slice(1, -1).includes("'")),
+  )
+  return quoting.length > 0 ? quoting : quoted
+}
+
+const MAX_EXCERPT = 500
+
+/** The texts by which a message can speak of a change, in their quotation marks. */
+function quotes({ name, type, rrset }: Change): readonly string[] {
+  const absolute = route53Name(name)
+  const texts = [absolute, absolute.slice(0, -1), ...rrset.rdata.map((rdata) => route53Value(type, rdata))]
+  return texts.map((text) => `'${text}'`)
 }

@@ -26,7 +26,7 @@ function memoryNames(): NameStore {
     },
     async readAll(names) {
       const found = names.flatMap((name) => records.get(name) ?? [])
-      return new Map(found.map((record) => [record.name, record]))
+      return { records: new Map(found.map((record) => [record.name, record])), unreadable: new Set() }
     },
     async write(next, expected) {
       const current = records.get(next.name)

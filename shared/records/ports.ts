@@ -8,12 +8,19 @@ export type Now = () => number
 export interface NameStore {
   /** Strongly consistent read; undefined if the name was never written or its tombstone is gone. */
   read(name: Name): Promise<NameRecord | undefined>
-  /** The same of any number of names at once; those that are not there, or cannot be read, are left out. */
-  readAll(names: readonly Name[]): Promise<ReadonlyMap<Name, NameRecord>>
+  /** The same of any number of names at once. */
+  readAll(names: readonly Name[]): Promise<ReadNames>
   /** Stores `next` only if the stored version is still `expected` (0: no item). One atomic call. */
   write(next: NameRecord, expected: number): Promise<WriteOutcome>
   /** Every item, tombstones included, in pages of no particular order; not a point-in-time view. */
   scan(): AsyncIterable<readonly NameRecord[]>
+}
+
+/** What is stored of some names; one that is in neither is not there. */
+export interface ReadNames {
+  readonly records: ReadonlyMap<Name, NameRecord>
+  /** Names whose item is there and cannot be read, because somebody edited it by hand. */
+  readonly unreadable: ReadonlySet<Name>
 }
 
 export type WriteOutcome =

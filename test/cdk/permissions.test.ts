@@ -89,7 +89,7 @@ const granted: Readonly<Record<string, readonly [actions: string, on: string, wh
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
     ['logs:CreateLogStream logs:PutLogEvents', 'MirrorFeedLogs.Arn', 'logging'],
     ['dynamodb:Scan', 'TablesZones.Arn', 'which zones are mirrored'],
-    ['dynamodb:BatchWriteItem dynamodb:UpdateItem', 'TablesMirror.Arn', 'marks names and counts a wake-up'],
+    ['dynamodb:UpdateItem', 'TablesMirror.Arn', 'marks names and counts a wake-up'],
     ['lambda:InvokeFunction', 'MirrorWriter.Arn', 'wakes it'],
     [
       'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams',

@@ -26,15 +26,11 @@ describe('a call that is done in part', () => {
       version: 1,
     }))
     await store.putRows('Z0EXAMPLE', rows)
-    await store.mark(
-      'Z0EXAMPLE',
-      rows.map(({ name }) => ({ name, at: 1000 })),
-    )
     assert.equal((await store.rows('Z0EXAMPLE', namesIn(rows))).size, 60)
-    assert.deepEqual(await store.counts('Z0EXAMPLE'), { marked: 60, refused: 60 })
+    assert.deepEqual(await store.counts('Z0EXAMPLE'), { marked: 0, refused: 60 })
     const names = dynamoDbNameStore(busy, tables.names)
     await names.write(record('busy', 1000, a(60, '192.0.2.1')), 0)
-    assert.equal((await names.readAll([nameOf('busy'), nameOf('none')])).size, 1)
+    assert.equal((await names.readAll([nameOf('busy'), nameOf('none')])).records.size, 1)
   })
 
   test('is given up in the end', async () => {
@@ -42,7 +38,8 @@ describe('a call that is done in part', () => {
       partly(() => 0),
       tables.mirror,
     )
-    const calls = [store.rows('Z0EXAMPLE', [apex]), store.mark('Z0EXAMPLE', [{ name: apex, at: 1000 }])]
+    const row = { name: apex, applied: {}, refused: {}, version: 1 }
+    const calls = [store.rows('Z0EXAMPLE', [apex]), store.putRows('Z0EXAMPLE', [row])]
     await Promise.all(calls.map((call) => assert.rejects(call, { code: 'unavailable' })))
   })
 })

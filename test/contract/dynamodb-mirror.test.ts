@@ -9,13 +9,14 @@ import { dynamoDbNameStore } from '../../shared/aws/name-store.ts'
 import { dynamoDbPaceStore } from '../../shared/aws/pace-store.ts'
 import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
 import { memoryMirrorStore } from '../../shared/mirror/memory.ts'
-import type { MirrorRow } from '../../shared/mirror/model.ts'
+import type { MirrorRow, WalkCounts } from '../../shared/mirror/model.ts'
+import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import { orderKey } from '../../shared/mirror/order.ts'
 import type { MirrorStore } from '../../shared/mirror/ports.ts'
 import { testDynamoDb } from '../dynamodb.ts'
 import { type Fate, faultyProxy, inTurn } from './faulty-proxy.ts'
 import { namesIn } from './mirror-names.ts'
-import { a, apex, nameOf, zoneAt } from './records.ts'
+import { a, apex, nameOf, record, zoneAt } from './records.ts'
 
 const { client, endpoint, newTables } = await testDynamoDb()
 const proxy = await faultyProxy(endpoint)
@@ -78,11 +79,29 @@ describe('an answer that is lost on the way', () => {
   })
 
   test('marks are set and taken away', async () => {
-    lost('BatchWriteItem')
+    lost('UpdateItem')
     await mirror.mark(hostedZone, [{ name: apex, at: 1000 }])
     lost('DeleteItem')
-    await mirror.unmark(hostedZone, await mirror.marks(hostedZone, undefined, 10))
+    await mirror.unmark(hostedZone, await mirror.marks(hostedZone, undefined, 10), 9_000)
     assert.deepEqual(await mirror.marks(hostedZone, undefined, 10), [])
+  })
+
+  test('whoever began a walk began it, and nobody else', async () => {
+    const walk = { kind: 'adopt', overwrite: false, startedAt: 1000, counts: NO_COUNTS } as const
+    lost('UpdateItem')
+    assert.equal(await mirror.beginWalk(hostedZone, walk), true)
+    await mirror.note(hostedZone, { walk: { ...walk, next: apex } })
+    lost('UpdateItem')
+    assert.equal(await mirror.beginWalk(hostedZone, walk), false)
+    await mirror.note(hostedZone, { walk: undefined })
+    assert.deepEqual(await mirror.state(hostedZone), { wake: 0 })
+  })
+
+  test('a deferral is remembered', async () => {
+    const until = (await pace.deferredUntil()) + 1000
+    lost('UpdateItem')
+    await pace.defer(until)
+    assert.equal(await pace.deferredUntil(), until)
   })
 
   test('a slot is given to one only', async () => {
@@ -115,7 +134,7 @@ describe('a store that does not serve', () => {
   const calls: Record<string, () => Promise<unknown>> = {
     'MirrorStore.mark': () => mirror.mark(hostedZone, [mark]),
     'MirrorStore.marks': () => mirror.marks(hostedZone, undefined, 10),
-    'MirrorStore.unmark': () => mirror.unmark(hostedZone, [mark]),
+    'MirrorStore.unmark': () => mirror.unmark(hostedZone, [mark], 9_000),
     'MirrorStore.restless': () => mirror.restless([hostedZone]),
     'MirrorStore.wake': () => mirror.wake(hostedZone, 1000),
     'MirrorStore.acquire': () => mirror.acquire(hostedZone, 'one', 1000, 2000),
@@ -123,6 +142,8 @@ describe('a store that does not serve', () => {
     'MirrorStore.release': () => mirror.release(hostedZone, 'one', 0),
     'MirrorStore.state': () => mirror.state(hostedZone),
     'MirrorStore.note': () => mirror.note(hostedZone, {}),
+    'MirrorStore.beginWalk': () =>
+      mirror.beginWalk(hostedZone, { kind: 'adopt', overwrite: false, startedAt: 1000, counts: NO_COUNTS }),
     'MirrorStore.rows': () => mirror.rows(hostedZone, [row.name]),
     'MirrorStore.putRows': () => mirror.putRows(hostedZone, [row]),
     'MirrorStore.rowsBetween': async () => {
@@ -136,6 +157,7 @@ describe('a store that does not serve', () => {
     'MirrorStore.noteChange': () => mirror.noteChange('C1', { status: 'PENDING', askedAt: 1000 }),
     'PaceStore.reserve': () => pace.reserve(100, 1000, 2000),
     'PaceStore.defer': () => pace.defer(1000),
+    'PaceStore.deferredUntil': () => pace.deferredUntil(),
     'NameStore.readAll': () => names.readAll([apex]),
     'ZoneStore.link': () => zones.link(apex, undefined),
   }
@@ -167,6 +189,30 @@ test('a mark that cannot be read hides no other and does not end a page', async 
   await client.send(new PutItemCommand({ TableName: tables.mirror, Item: spoiled }))
   const read = namesIn(await mirror.marks(hostedZone, undefined, 2))
   assert.deepEqual(read, [nameOf('a'), nameOf('c')])
+})
+
+test('a name that cannot be read is told apart from one that is not there', async () => {
+  const [good, spoiled, absent] = [record('good', 1000, a(60, '192.0.2.1')), nameOf('spoiled'), nameOf('absent')]
+  await names.write(good, 0)
+  await client.send(new PutItemCommand({ TableName: tables.names, Item: { name: { S: spoiled } } }))
+  assert.deepEqual(await names.readAll([spoiled, good.name, absent, spoiled]), {
+    records: new Map([[good.name, good]]),
+    unreadable: new Set([spoiled]),
+  })
+})
+
+test('what an earlier version did not count is read as none', async () => {
+  const walk = { kind: 'adopt', overwrite: true, startedAt: 1000 } as const
+  const [some, none] = [{ sets: 9, owned: 5 } as WalkCounts, {} as WalkCounts]
+  await mirror.note(hostedZone, {
+    walk: { ...walk, counts: some },
+    adopted: { ...none, startedAt: 1000, endedAt: 2000 },
+  })
+  assert.deepEqual(await mirror.state(hostedZone), {
+    wake: 0,
+    walk: { ...walk, counts: { ...NO_COUNTS, ...some } },
+    adopted: { ...NO_COUNTS, startedAt: 1000, endedAt: 2000 },
+  })
 })
 
 test('what expires: rows that stand for nothing, after three days, and what is known of changes, after two', async () => {
@@ -212,6 +258,11 @@ test('leases end up as those in memory, whatever is done to them in turn', async
           store.release(zone, who, wake),
     ),
     time.map((minimum) => (store, zone) => store.note(zone, { minimum })),
+    time.map(
+      (startedAt) => (store, zone) =>
+        store.beginWalk(zone, { kind: 'reconcile', overwrite: false, startedAt, counts: NO_COUNTS }),
+    ),
+    fc.constant((store, zone) => store.note(zone, { walk: undefined })),
   )
   const property = fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
     const [zone, memory] = [`Z${crypto.randomUUID()}`, memoryMirrorStore()]

@@ -125,6 +125,30 @@ export function mirrorLeaseContract(adapter: string, fresh: FreshMirror): void {
       assert.deepEqual(await mirror.state(HZ), { wake: 0 })
     })
 
+    test('a walk begins unless one is under way, whoever began it', async () => {
+      const { mirror } = await fresh()
+      assert.equal(await mirror.beginWalk(HZ, walk), true)
+      assert.deepEqual(await mirror.state(HZ), { wake: 0, walk })
+      const reconcile: Walk = { kind: 'reconcile', overwrite: false, startedAt: 2000, counts }
+      for (const other of [reconcile, walk]) assert.equal(await mirror.beginWalk(HZ, other), false)
+      assert.deepEqual(await mirror.state(HZ), { wake: 0, walk })
+
+      await mirror.wake(HZ, 1000)
+      await mirror.note(HZ, { ...everything, walk: undefined })
+      assert.equal(await mirror.beginWalk(HZ, reconcile), true)
+      assert.deepEqual(await mirror.state(HZ), { wake: 1, ...everything, walk: reconcile })
+      await mirror.note(HZ, { walk })
+      assert.equal(await mirror.beginWalk(HZ, reconcile), false)
+      assert.deepEqual((await mirror.state(HZ))?.walk, walk)
+    })
+
+    test('of 16 who begin the same walk at once one does', async () => {
+      const { mirror } = await fresh()
+      const began = await Promise.all(Array.from({ length: 16 }, () => mirror.beginWalk(HZ, walk)))
+      assert.equal(began.filter(Boolean).length, 1)
+      assert.deepEqual(await mirror.state(HZ), { wake: 0, walk })
+    })
+
     test('hosted zones are restless that have marks, a walk, or a lease that was not given back', async () => {
       const { mirror } = await fresh()
       const all = ['Zmarked', 'Zwalked', 'Zheld', 'Zwoken', 'Zgiven', 'Znoted', 'Znever']
@@ -139,7 +163,7 @@ export function mirrorLeaseContract(adapter: string, fresh: FreshMirror): void {
       assert.deepEqual(await mirror.restless(['Zwoken', 'Zheld']), ['Zheld'])
       assert.deepEqual(await mirror.restless([]), [])
 
-      await mirror.unmark('Zmarked', await mirror.marks('Zmarked', undefined, 10))
+      await mirror.unmark('Zmarked', await mirror.marks('Zmarked', undefined, 10), 9_000)
       await mirror.note('Zwalked', { walk: undefined })
       await mirror.release('Zheld', 'one', 0)
       assert.deepEqual(await mirror.restless(all), [])

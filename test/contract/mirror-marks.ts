@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Mark } from '../../shared/mirror/model.ts'
+import type { MirrorStore } from '../../shared/mirror/ports.ts'
 import { namesIn, odd } from './mirror-names.ts'
 import type { FreshMirror } from './mirror-store.ts'
 import { nameOf } from './records.ts'
@@ -15,7 +16,7 @@ export function mirrorMarkContract(adapter: string, fresh: FreshMirror): void {
       const { mirror } = await fresh()
       assert.deepEqual(await mirror.marks(HZ, undefined, 10), [])
       await mirror.mark(HZ, [])
-      await mirror.unmark(HZ, [])
+      await mirror.unmark(HZ, [], 9_000)
       assert.deepEqual(await mirror.counts(HZ), { marked: 0, refused: 0 })
     })
 
@@ -38,32 +39,49 @@ export function mirrorMarkContract(adapter: string, fresh: FreshMirror): void {
       const { mirror } = await fresh()
       await mirror.mark(HZ, marked('a', 'b', 'c'))
       const [first, , third] = await mirror.marks(HZ, undefined, 10)
-      await mirror.unmark(HZ, [first, third] as Mark[])
+      await mirror.unmark(HZ, [first, third] as Mark[], 9_000)
       assert.deepEqual(namesIn(await mirror.marks(HZ, undefined, 10)), [nameOf('b')])
     })
 
-    test('a name that was marked again keeps its mark, in whose way no other name stands', async () => {
+    test('a name that was marked again keeps its mark, for what came meanwhile, and no other name is in its way', async () => {
       const { mirror } = await fresh()
       await mirror.mark(HZ, marked('a', 'b', 'c'))
       const seen = await mirror.marks(HZ, undefined, 10)
       await mirror.mark(HZ, [{ name: nameOf('b'), at: 2000 }])
-      await mirror.unmark(HZ, seen)
+      await mirror.unmark(HZ, seen, 9_000)
       const left = await mirror.marks(HZ, undefined, 10)
-      assert.deepEqual([namesIn(left), left[0]?.at], [[nameOf('b')], 2000])
-      await mirror.unmark(HZ, seen)
+      assert.deepEqual([namesIn(left), left[0]?.at], [[nameOf('b')], 9_000])
+      await mirror.unmark(HZ, seen, 9_000)
       assert.equal((await mirror.marks(HZ, undefined, 10)).length, 1)
-      await mirror.unmark(HZ, left)
-      await mirror.unmark(HZ, left)
+      await mirror.unmark(HZ, left, 9_000)
+      await mirror.unmark(HZ, left, 9_000)
       assert.deepEqual(await mirror.marks(HZ, undefined, 10), [])
     })
 
-    test('a name that is given twice is marked once', async () => {
+    test('a name that is marked after its mark was taken away waits from then on', async () => {
       const { mirror } = await fresh()
-      await mirror.mark(HZ, [...marked('a', 'a'), { name: nameOf('a'), at: 3000 }])
-      assert.deepEqual(
-        (await mirror.marks(HZ, undefined, 10)).map(({ at }) => at),
-        [3000],
+      await mirror.mark(HZ, marked('a'))
+      await mirror.unmark(HZ, await mirror.marks(HZ, undefined, 10), 9_000)
+      await mirror.mark(HZ, [{ name: nameOf('a'), at: 2000 }])
+      assert.deepEqual(await timesOf(mirror), [2000])
+    })
+
+    test('a name that is given twice is marked once, with the older time', async () => {
+      const { mirror } = await fresh()
+      await mirror.mark(
+        HZ,
+        [3000, 1000, 2000].map((at) => ({ name: nameOf('a'), at })),
       )
+      assert.deepEqual(await timesOf(mirror), [1000])
+    })
+
+    test('of 16 markings of a name at once each has a new token, and one stays', async () => {
+      const { mirror } = await fresh()
+      await mirror.mark(HZ, marked('a'))
+      const before = await mirror.marks(HZ, undefined, 10)
+      await Promise.all(Array.from({ length: 16 }, (_, i) => mirror.mark(HZ, [{ name: nameOf('a'), at: 2000 + i }])))
+      await mirror.unmark(HZ, before, 9_000)
+      assert.deepEqual(await timesOf(mirror), [9_000])
     })
 
     test('hundreds of marks are read page by page, and taken away at once', async () => {
@@ -80,13 +98,17 @@ export function mirrorMarkContract(adapter: string, fresh: FreshMirror): void {
         [100, 100, 60],
       )
       assert.deepEqual(namesIn(pages.flat()), labels.map(nameOf).sort())
-      await mirror.unmark(HZ, pages.flat())
+      await mirror.unmark(HZ, pages.flat(), 9_000)
       assert.deepEqual(await mirror.counts(HZ), { marked: 0, refused: 0 })
     })
   })
 }
 
 // ---------------------------------------------------------------------------
+
+async function timesOf(mirror: MirrorStore): Promise<number[]> {
+  return (await mirror.marks(HZ, undefined, 10)).map(({ at }) => at)
+}
 
 function marked(...labels: string[]): Pick<Mark, 'name' | 'at'>[] {
   return labels.map((label) => ({ name: nameOf(label), at: 1000 }))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { MAX_AHEAD_MS } from '../../shared/mirror/ports.ts'
 import type { FreshMirror } from './mirror-store.ts'
 
 const NOW = 1_700_000_000_000
@@ -69,6 +70,68 @@ export function paceStoreContract(adapter: string, fresh: FreshMirror): void {
       assert.equal(await pace.reserve(500, NOW, FAR), NOW + 5500)
       await pace.defer(NOW + 9000)
       assert.equal(await pace.reserve(500, NOW, FAR), NOW + 9000)
+    })
+
+    test('the latest deferral is known, though slots are reserved behind it already', async () => {
+      const { pace } = await fresh()
+      assert.equal(await pace.deferredUntil(), 0)
+      await pace.reserve(500, NOW, FAR)
+      assert.equal(await pace.deferredUntil(), 0)
+      await pace.reserve(500, NOW, FAR)
+      for (const [until, latest] of [
+        [NOW + 700, NOW + 700],
+        [NOW + 600, NOW + 700],
+        [NOW + 800.5, NOW + 800.5],
+        [NOW + 5000, NOW + 5000],
+        [NOW + 1, NOW + 5000],
+      ] as const) {
+        await pace.defer(until)
+        assert.equal(await pace.deferredUntil(), latest)
+      }
+      assert.equal(await pace.reserve(500, NOW, FAR), NOW + 5000)
+      assert.equal(await pace.reserve(500, NOW + 60_000, FAR), NOW + 60_000)
+      assert.equal(await pace.deferredUntil(), NOW + 5000)
+    })
+
+    test('of 16 deferrals at once the latest counts', async () => {
+      const { pace } = await fresh()
+      await pace.reserve(8000, NOW, FAR)
+      await Promise.all(Array.from({ length: 16 }, (_, i) => pace.defer(NOW + ((i * 7) % 16) * 1000)))
+      assert.equal(await pace.deferredUntil(), NOW + 15_000)
+      assert.equal(await pace.reserve(500, NOW, FAR), NOW + 15_000)
+    })
+
+    test('a slot that a clock of the future reserved is in nobody’s way, one that is just far away is', async () => {
+      const { pace } = await fresh()
+      const ahead = NOW + MAX_AHEAD_MS
+      await pace.reserve(1, ahead, ahead)
+      assert.equal(await pace.reserve(500, NOW + 1, FAR), ahead + 1)
+      assert.equal(await pace.reserve(500, NOW + 1, FAR), NOW + 1)
+      assert.equal(await pace.reserve(500, NOW + 1, FAR), NOW + 501)
+    })
+
+    test('a deferral by a clock of the future is forgotten, an earlier one is not', async () => {
+      const { pace } = await fresh()
+      await pace.defer(NOW + MAX_AHEAD_MS + 1)
+      assert.equal(await pace.reserve(500, NOW, NOW - 1), undefined)
+      assert.equal(await pace.deferredUntil(), NOW + MAX_AHEAD_MS + 1)
+      assert.equal(await pace.reserve(500, NOW, FAR), NOW)
+      assert.equal(await pace.deferredUntil(), 0)
+
+      await pace.reserve(500, NOW + 9_000_000, NOW + 9_000_000)
+      await pace.defer(NOW + 2000)
+      assert.equal(await pace.reserve(500, NOW, FAR), NOW)
+      assert.equal(await pace.deferredUntil(), NOW + 2000)
+    })
+
+    test('of 16 who find a slot of the future at once each gets one of now', async () => {
+      const { pace } = await fresh()
+      await pace.reserve(500, NOW + 9_000_000, NOW + 9_000_000)
+      const slots = await Promise.all(Array.from({ length: 16 }, () => pace.reserve(200, NOW, FAR)))
+      assert.deepEqual(
+        slots.map(Number).sort((one, other) => one - other),
+        Array.from({ length: 16 }, (_, i) => NOW + 200 * i),
+      )
     })
   })
 }

@@ -64,6 +64,13 @@ describe('POST adopt', () => {
   }
 })
 
+test('of POST adopt twice at once one begins, and the other learns of it', async () => {
+  const { send, tasks } = await mirrorApi()
+  const answers = await Promise.all([1, 2].map(() => send('POST', `${ZONE_PATH}/adopt`)))
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [202, 409])
+  assert.equal(tasks.length, 1)
+})
+
 describe('one line is logged for each POST', () => {
   const line = { message: 'mirror request', verb: 'POST', caller, requestId: 'request-1' }
   const cases = [

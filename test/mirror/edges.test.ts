@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { MirrorParts } from '../../functions/mirror/parts.ts'
-import { parseName } from '../../shared/dns/name.ts'
+import { type Name, parseName } from '../../shared/dns/name.ts'
 
 import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import type { ListedSet, ListFrom, Route53 } from '../../shared/mirror/ports.ts'
@@ -112,7 +112,7 @@ test('a name that is registered while it is adopted is a conflict like any other
   const world = await newWorld()
   await world.edit('CREATE', 'h', rrsets('5 A 203.0.113.7'))
   await world.register('h', A1)
-  const names = { ...world.parts.names, readAll: async () => new Map() } // as of a moment ago
+  const names = { ...world.parts.names, readAll: async () => ({ records: new Map(), unreadable: new Set<Name>() }) } // as of a moment ago
   await world.store.note(world.hostedZone, {
     walk: { kind: 'adopt', overwrite: false, startedAt: 1, counts: NO_COUNTS },
   })
