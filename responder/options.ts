@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { NameError, parseName } from '../shared/dns/name.ts'
 import { type Endpoint, parseEndpoint } from './listeners/endpoint.ts'
 import type { ZoneFile } from './sources/zone-files.ts'
+import { about, parseSeconds, parseWorkers } from './values.ts'
 
 export const USAGE = `Usage: npm run responder -- [OPTION...]
 
@@ -59,17 +60,6 @@ export function parseOptions(args: readonly string[]): CliOptions {
 
 // ---------------------------------------------------------------------------
 
-const MAX_WORKERS = 64
-const MAX_SECONDS = 3600
-
-function about<T>(option: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    throw new Error(`${option}: ${(error as Error).message}`, { cause: error })
-  }
-}
-
 function parseZoneOption(text: string): ZoneFile {
   const equals = text.indexOf('=')
   if (equals < 1 || equals === text.length - 1) throw new Error(`"${text}" is not ORIGIN=FILE`)
@@ -81,20 +71,4 @@ function parseZoneOption(text: string): ZoneFile {
       throw new Error(`"${origin}" is not a domain name: ${error.message}`, { cause: error })
     throw error
   }
-}
-
-function parseWorkers(text: string): number {
-  const workers = Number(text)
-  if (!/^\d+$/.test(text) || workers < 1 || workers > MAX_WORKERS) {
-    throw new Error(`"${text}" is not a number from 1 to ${MAX_WORKERS}`)
-  }
-  return workers
-}
-
-function parseSeconds(text: string, least: number): number {
-  const seconds = Number(text)
-  if (!/^\d+(\.\d+)?$/.test(text) || seconds < least || seconds > MAX_SECONDS) {
-    throw new Error(`"${text}" is not a number of seconds from ${least} to ${MAX_SECONDS}`)
-  }
-  return seconds * 1000
 }

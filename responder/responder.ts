@@ -5,6 +5,7 @@ import { probe } from './listeners/listen.ts'
 import { createCounterMemory, sumCounters } from './metrics/counters.ts'
 import { figuresOf } from './metrics/figures.ts'
 import { formatMetrics } from './metrics/prometheus.ts'
+import { startReports } from './metrics/reports.ts'
 import type { Source } from './sources/source.ts'
 import { startCrew } from './workers/crew.ts'
 
@@ -18,6 +19,8 @@ export interface ResponderOptions {
   readonly workers?: number
   /** How long questions are answered after `stop`, while `/ready` says that no more should come. */
   readonly lameduckMs?: number
+  /** Where metrics go from time to time, as lines of CloudWatch's embedded metric format; nowhere without. */
+  readonly reports?: { readonly intervalMs: number; readonly write: (line: string) => void }
   /** What goes wrong, one line each. */
   readonly log?: (line: string) => void
 }
@@ -33,7 +36,7 @@ export interface Responder {
 
 /** Starts the DNS server. Rejects if a port is taken; what takes time goes on behind `ready`. */
 export async function startResponder(options: ResponderOptions): Promise<Responder> {
-  const { source, dns, control: controlEndpoint, workers = 1, lameduckMs = 0, log = () => {} } = options
+  const { source, dns, control: controlEndpoint, workers = 1, lameduckMs = 0, reports, log = () => {} } = options
   const counters = createCounterMemory(workers)
   const stopped = new AbortController()
   let phase: 'starting' | 'serving' | 'leaving' = 'starting'
@@ -46,6 +49,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     log,
   })
   const control = await startControl()
+  const endReports = reports && startReports(() => ({ counted: sumCounters(counters), ...source.status() }), reports)
   const ready = serve()
   ready.catch(() => {}) // whoever waits for it hears of it
   return { ready, control: control?.endpoint, unready, stop }
@@ -74,6 +78,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     }
     stopped.abort()
     await crew.stop()
+    endReports?.()
     await control?.close()
   }
 

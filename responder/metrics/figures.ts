@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import project from '../../package.json' with { type: 'json' }
 import type { SourceStatus } from '../sources/source.ts'
 import type { Figure } from './prometheus.ts'
 
@@ -16,7 +16,10 @@ export function figuresOf({ zones, names, followed }: SourceStatus, { listening,
     counter('namestream_worker_deaths_total', 'Workers that died and were replaced.', deaths),
     gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
     counter('process_cpu_seconds_total', 'User and system CPU time.', cpuSeconds()),
-    { ...gauge('coredns_build_info', 'What is running.', 1), labels: `version="${version}",node="${process.version}"` },
+    {
+      ...gauge('coredns_build_info', 'What is running.', 1),
+      labels: `version="${project.version}",node="${process.version}"`,
+    },
   ]
   if (followed === undefined) return figures
   const { position, ageSeconds } = followed
@@ -28,10 +31,6 @@ export function figuresOf({ zones, names, followed }: SourceStatus, { listening,
 }
 
 // ---------------------------------------------------------------------------
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
 
 function gauge(name: string, help: string, value: number): Figure {
   return { kind: 'gauge', name, help, value }
