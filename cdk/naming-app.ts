@@ -3,7 +3,8 @@ import { App, Validations } from 'aws-cdk-lib'
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { NamingStack } from './naming-stack.ts'
-import { readSettings, SettingsError } from './settings.ts'
+import { readSettings } from './settings.ts'
+import { SettingsError } from './settings-error.ts'
 
 /** Writes the cloud assembly to `outdir`, or to where the CDK command line asks for it; a bad setting is one line and exit code 1. */
 export function synthesise(outdir?: string): CloudAssembly {

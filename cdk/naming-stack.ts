@@ -4,6 +4,9 @@ import { HostedZones } from './hosted-zones.ts'
 import { Mirror } from './mirror.ts'
 import { NodeFunction } from './node-function.ts'
 import { RegistrationApi } from './registration-api.ts'
+import { Resolver } from './resolver.ts'
+import { ResponderService } from './responder-service.ts'
+import type { ResponderSettings } from './responder-settings.ts'
 import { ServedZones } from './served-zones.ts'
 import type { Settings } from './settings.ts'
 import { StreamFeed } from './stream-feed.ts'
@@ -53,5 +56,14 @@ export class NamingStack extends Stack {
     new CfnOutput(this, 'ZonesTable', { value: zones.tableName })
     new CfnOutput(this, 'ChangelogTable', { value: changelog.tableName })
     new CfnOutput(this, 'MirrorTable', { value: mirror.tableName })
+
+    if (settings.responder !== undefined) this.addResponder(settings.responder, settings.zones, tables)
+  }
+
+  private addResponder(settings: ResponderSettings, zones: Settings['zones'], tables: Tables): void {
+    const responder = new ResponderService(this, 'Responder', settings, tables)
+    if (settings.resolver === undefined) return
+    const { vpcs } = settings.resolver
+    new Resolver(this, 'Resolver', { responder, zones: zones.map(({ zone }) => zone), vpcs })
   }
 }

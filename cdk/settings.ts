@@ -1,6 +1,9 @@
 import type { Node } from 'constructs'
 import { countLabels, formatName, type Name, NameError, parseName } from '../shared/dns/name.ts'
 import { requestsPerSecond } from '../shared/mirror/pace.ts'
+import { type ResponderSettings, readResponder } from './responder-settings.ts'
+import { VPC_ID } from './setting-values.ts'
+import { repeated, SettingsError } from './settings-error.ts'
 
 /** What a user may choose: the context of `cdk.json`, or `-c NAME=VALUE` on the command line. */
 export interface Settings {
@@ -8,6 +11,8 @@ export interface Settings {
   readonly zones: readonly ZoneSetting[]
   /** How many requests a second the mirror sends to Route 53, which takes 5 of all that an account asks. */
   readonly route53RequestsPerSecond: number
+  /** The responder on Fargate, where it is on. */
+  readonly responder?: ResponderSettings
 }
 
 export interface ZoneSetting {
@@ -22,15 +27,13 @@ export type HostedZoneChoice =
   | { readonly kind: 'private'; readonly vpcs: readonly string[] }
   | { readonly kind: 'existing'; readonly id: string }
 
-/** A setting that cannot be used; `message` names it and says why. */
-export class SettingsError extends Error {
-  override name = 'SettingsError'
-}
-
 /** Reads and checks the context of an app. Throws SettingsError. */
 export function readSettings(node: Node): Settings {
+  const zones = readZones(node.tryGetContext('zones'))
+  const responder = readResponder((setting) => node.tryGetContext(setting), zones)
   return {
-    zones: readZones(node.tryGetContext('zones')),
+    zones,
+    ...(responder && { responder }),
     route53RequestsPerSecond: readRequestsPerSecond(node.tryGetContext('route53RequestsPerSecond')),
   }
 }
@@ -39,7 +42,6 @@ export function readSettings(node: Node): Settings {
 
 const MAX_REQUESTS_PER_SECOND = 5
 const HOSTED_ZONE_ID = /^Z[A-Z0-9]{1,31}$/
-const VPC_ID = /^vpc-[0-9a-f]{8,17}$/
 
 /** A list of zones, each `name` or `name=hosted zone`; `-c zones=a,b` on the command line gives it as one text. */
 function readZones(given: unknown): readonly ZoneSetting[] {
@@ -107,9 +109,4 @@ function readRequestsPerSecond(given: unknown = requestsPerSecond({})): number {
   throw new SettingsError(
     `route53RequestsPerSecond must be a number above 0 and up to ${MAX_REQUESTS_PER_SECOND}, it is ${JSON.stringify(given)}`,
   )
-}
-
-/** The first that is there more than once. */
-function repeated(texts: readonly string[]): string | undefined {
-  return texts.find((text, at) => texts.indexOf(text) !== at)
 }

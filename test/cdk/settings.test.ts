@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { App } from 'aws-cdk-lib'
-import { readSettings, SettingsError } from '../../cdk/settings.ts'
+import { readSettings } from '../../cdk/settings.ts'
+import { SettingsError } from '../../cdk/settings-error.ts'
 
 const read = (context: Readonly<Record<string, unknown>>) => readSettings(new App({ context }).node)
 const readZones = (zones: unknown) => read({ zones }).zones

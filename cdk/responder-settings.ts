@@ -1,0 +1,108 @@
+/** The settings of the responder on Fargate; the table in docs/responder-on-aws.md says what each is for. */
+import { type Network, type Read, readNetwork, zonesOf } from './network-settings.ts'
+import { prefixOf, readChoice, readList, readSwitch, refuse, VPC_ID } from './setting-values.ts'
+import type { ZoneSetting } from './settings.ts'
+import { SettingsError } from './settings-error.ts'
+
+export interface ResponderSettings {
+  readonly network: Network
+  /** Tasks have public addresses of their own to reach AWS by; else the VPC has a way, or gets endpoints. */
+  readonly publicTasks: boolean
+  readonly tasks: { readonly min: number; readonly max: number }
+  /** CPU units, 1,024 a vCPU, and MiB. */
+  readonly size: { readonly cpu: number; readonly memory: number }
+  readonly architecture: 'arm64' | 'x86_64'
+  /** Blocks of addresses that may ask the load balancer directly. */
+  readonly dnsClients: readonly string[]
+  /** Forward rules in Route 53 Resolver, and the VPCs that follow them. */
+  readonly resolver?: { readonly vpcs: readonly string[] }
+}
+
+/** Undefined if the responder is off, as it is by default: without it all this costs nothing. Throws SettingsError. */
+export function readResponder(read: Read, zones: readonly ZoneSetting[]): ResponderSettings | undefined {
+  const isOn = readSwitch('responder', read('responder'))
+  const resolver = readResolver(read('resolver'))
+  if (!isOn) {
+    if (resolver !== undefined) throw new SettingsError('resolver needs responder=true, there is nothing to forward to')
+    return undefined
+  }
+  const network = readNetwork(read)
+  if (resolver !== undefined) checkResolver(network, zones)
+  return {
+    network,
+    publicTasks: readTaskNetwork(read('taskNetwork'), network) === 'public',
+    tasks: readTasks(read('tasks'), zonesOf(network)),
+    size: readSize(read('taskSize') ?? '256/512'),
+    architecture: readChoice('architecture', read('architecture'), ['arm64', 'x86_64']),
+    dnsClients: readClients(read('dnsClients'), network),
+    ...(resolver && { resolver }),
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+const MAX_TASKS = 50 // twice as many run during a deployment, and a subnet of a new VPC has 59 addresses
+
+function readTaskNetwork(given: unknown, network: Network): 'public' | 'private' {
+  const choices = network.kind === 'new' ? (['public', 'private'] as const) : (['private', 'public'] as const)
+  return readChoice('taskNetwork', given, choices)
+}
+
+function readTasks(given: unknown, zones: number): { min: number; max: number } {
+  if (given === undefined) return { min: zones, max: 10 }
+  const [, least, most] = /^(\d+)-(\d+)$/.exec(String(given)) ?? []
+  const [min, max] = [Number(least), Number(most)]
+  if (!(min >= 1 && max >= min && max <= MAX_TASKS)) {
+    return refuse({ setting: 'tasks', must: `MIN-MAX, such as 2-10, up to ${MAX_TASKS}` }, given)
+  }
+  // Each zone's address of the load balancer leads to the tasks of that zone only.
+  if (min < zones) throw new SettingsError(`tasks begin at ${min}, but each of the ${zones} zones needs one`)
+  return { min, max }
+}
+
+/** What Fargate has (ECS Developer Guide, "Task CPU and memory"): memory in GiB from, to, by CPU units. */
+const SIZES: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  256: [0.5, 2],
+  512: [1, 4],
+  1024: [2, 8],
+  2048: [4, 16],
+  4096: [8, 30],
+}
+
+function readSize(given: unknown): { cpu: number; memory: number } {
+  const [, cpu = '', mebibytes] = /^(\d+)\/(\d+)$/.exec(String(given)) ?? []
+  const [from, to] = SIZES[cpu] ?? [0, 0]
+  const memory = Number(mebibytes)
+  const isWhole = memory % 1024 === 0 || memory === 512
+  if (isWhole && memory >= from * 1024 && memory <= to * 1024) return { cpu: Number(cpu), memory }
+  return refuse({ setting: 'taskSize', must: 'CPU/MEMORY as Fargate has them, such as 256/512 or 1024/2048' }, given)
+}
+
+function readClients(given: unknown, network: Network): readonly string[] {
+  if (given === undefined && network.kind === 'new') return [network.block]
+  const must = 'blocks of IPv4 addresses from /8 on, as in 10.0.0.0/8,192.168.1.0/24'
+  return readList({ setting: 'dnsClients', must }, given, (text) => (prefixOf(text) ?? 0) >= 8)
+}
+
+function readResolver(given: unknown): { readonly vpcs: readonly string[] } | undefined {
+  if (given === undefined || given === 'false' || given === false) return undefined
+  if (given === 'true' || given === true) return { vpcs: [] }
+  const must = 'false, true for rules that no VPC follows yet, or ids of VPCs, as in vpc-0abc1234+vpc-0def5678'
+  const texts = typeof given === 'string' ? given.split('+') : given
+  return { vpcs: readList({ setting: 'resolver', must }, texts, (text) => VPC_ID.test(text)) }
+}
+
+const AWS = ['amazonaws.com.', 'api.aws.']
+
+function checkResolver(network: Network, zones: readonly ZoneSetting[]): void {
+  if (network.kind === 'given' && network.addresses === undefined) {
+    throw new SettingsError('resolver needs dnsAddresses, as rules forward to addresses that stay')
+  }
+  // The responder itself looks up DynamoDB: in a VPC that follows such a rule it would have to ask itself.
+  const within = (name: string, zone: string) => `.${name}`.endsWith(`.${zone}`)
+  for (const { zone } of zones) {
+    if (AWS.some((name) => within(name, zone) || within(zone, name))) {
+      throw new SettingsError(`resolver cannot forward ${zone}, which has names of AWS`)
+    }
+  }
+}
