@@ -8,6 +8,8 @@ const outdir = readOutdir()
 for (const stack of synthesise(outdir).stacks) {
   print(join(outdir, stack.templateFile), `${Object.keys(stack.template.Resources).length} resources`)
   for (const { name, path } of bundles(outdir, stack.stackName)) print(path, `${name}, ${kilobytes(path)} kB`)
+  for (const folder of images(outdir, stack.stackName))
+    print(folder, 'image of the responder: deploying builds it, with Docker')
 }
 process.stdout.write('To deploy: npx cdk deploy\n')
 
@@ -36,6 +38,13 @@ function bundles(folder: string, stack: string): { name: string; path: string }[
       name: displayName.replace(/\/Code$/, ''),
       path: join(folder, source.path, 'index.mjs'),
     }))
+}
+
+/** The folders that images are built from. */
+function images(folder: string, stack: string): string[] {
+  const { dockerImages = {} } = JSON.parse(readFileSync(join(folder, `${stack}.assets.json`), 'utf8'))
+  const assets = Object.values<{ readonly source: { readonly directory: string } }>(dockerImages)
+  return assets.map(({ source }) => join(folder, source.directory))
 }
 
 function kilobytes(path: string): number {

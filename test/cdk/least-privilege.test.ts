@@ -1,6 +1,7 @@
-/** What the functions ask of AWS when they really run is what their roles allow: no less, so they work, and no more. */
+/** What the functions and the responder ask of AWS when they really run is what their roles allow: no less, so they work, and no more. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { startRoute53 } from '../../local/route53/route53.ts'
 import { awsHostedZones } from '../../shared/aws/hosted-zones.ts'
@@ -42,8 +43,9 @@ const sequencer = await import('../../functions/sequencer/handler.ts')
 const feed = await import('../../functions/mirror-feed/handler.ts')
 const mirror = await import('../../functions/mirror/handler.ts')
 const mirrorApi = await import('../../functions/mirror-api/handler.ts')
+const { dynamoDbChangeLog } = await import('../../responder/sources/dynamodb.ts')
 
-const template = templateOf(unbundledApp({ zones: [`${ZONE}=${hostedZone}`] }))
+const template = templateOf(unbundledApp({ zones: [`${ZONE}=${hostedZone}`], responder: true }))
 const context = { getRemainingTimeInMillis: () => 60_000 } as never
 
 before(seed)
@@ -118,6 +120,16 @@ test('mirror API', async () => {
   for (const path of ['', `names/late.${ZONE}`, `names/*.${ZONE}`]) await ask('GET', path)
   for (const path of ['reconcile', 'adopt']) await ask('POST', path)
   assert.deepEqual([...asked].sort(), allowed('MirrorApiRole'))
+})
+
+test('responder: from the start until it has followed the log for a while', async () => {
+  const source = dynamoDbChangeLog({ tell: assert.fail, intervalMs: 10, zonesIntervalMs: 50 })
+  const stop = new AbortController()
+  await source.start(() => {}, stop.signal)
+  assert.ok(source.status().names > 0)
+  await sleep(200)
+  stop.abort()
+  assert.deepEqual([...asked].sort(), allowed('ResponderTaskTaskRole'))
 })
 
 // ---------------------------------------------------------------------------

@@ -150,6 +150,48 @@ describe('roles', () => {
   })
 })
 
+describe('roles of the responder, which ECS alone may give to a task', () => {
+  const responding = templateOf(unbundledApp({ responder: true, resolver: 'vpc-0abc1234' }))
+  const repository =
+    'arn:AWS::Partition:ecr:AWS::Region:AWS::AccountId:repository/cdk-hnb659fds-container-assets-AWS::AccountId-AWS::Region'
+  const given: Readonly<Record<string, readonly [actions: string, on: string, why: string][]>> = {
+    ResponderTaskTaskRole: [
+      ['dynamodb:GetItem dynamodb:Query', 'TablesChangelog.Arn', 'reads the head and follows the log'],
+      ['dynamodb:Scan', 'TablesNames.Arn', 'the snapshot it starts with'],
+      ['dynamodb:Scan', 'TablesZones.Arn', 'the zones that are served'],
+    ],
+    ResponderTaskExecutionRole: [
+      [
+        'ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer',
+        repository,
+        'ECS pulls the image',
+      ],
+      ['ecr:GetAuthorizationToken', '*', 'and signs in for it; that has no resource'],
+      ['logs:CreateLogStream logs:PutLogEvents', 'ResponderTaskLogs.Arn', 'ECS writes the log'],
+    ],
+  }
+
+  test('are these two', () => {
+    const roles = Object.entries(resourcesOf(responding, 'AWS::IAM::Role')).filter(([id]) => !(id in granted))
+    const own = roles.filter(([id]) => id.startsWith('Res'))
+    assert.deepEqual(own.map(([id]) => id).sort(), Object.keys(given).sort())
+    for (const [, { properties }] of own) {
+      const [{ Principal }] = properties.AssumeRolePolicyDocument.Statement
+      assert.deepEqual(Principal, { Service: 'ecs-tasks.amazonaws.com' })
+      assert.equal(properties.ManagedPolicyArns, undefined)
+    }
+  })
+
+  for (const [role, statements] of Object.entries(given)) {
+    test(`${role} may do this and nothing else`, () => {
+      assert.deepEqual(
+        statementsOf(role, responding),
+        statements.map(([actions, Resource]) => ({ Effect: 'Allow', Action: actions.split(' '), Resource })),
+      )
+    })
+  }
+})
+
 test('nothing in the template allows an action by wildcard', () => {
   const allowed = allStatements(template.toJSON()).filter(({ Effect }) => Effect === 'Allow')
   assert.ok(allowed.length > 10)
@@ -183,8 +225,8 @@ test('by resource policy only this API and the schedules of the mirror may invok
 
 // ---------------------------------------------------------------------------
 
-function statementsOf(role: string) {
-  const policies = Object.values(resourcesOf(template, 'AWS::IAM::Policy'))
+function statementsOf(role: string, of = template) {
+  const policies = Object.values(resourcesOf(of, 'AWS::IAM::Policy'))
   return policies
     .filter(({ properties }) => properties.Roles.includes(role))
     .flatMap(({ properties }) => properties.PolicyDocument.Statement)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { Validations } from 'aws-cdk-lib'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks } from 'cdk-nag'
@@ -15,14 +15,7 @@ test('cdk-nag AwsSolutions finds nothing that is not acknowledged', () => {
 })
 
 test('what is acknowledged, and why', () => {
-  const acknowledged = mirroringApp()
-    .node.findAll()
-    .flatMap((construct) =>
-      construct.node.metadata
-        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-        .flatMap(({ data }) => Object.entries<string>(data))
-        .map(([id, reason]) => ({ path: construct.node.path, id: id.replace(/^annotation::/i, ''), reason })),
-    )
+  const acknowledged = acknowledgedIn(mirroringApp())
   assert.deepEqual(
     acknowledged.map(({ path, id }) => `${id} at ${path}`),
     [
@@ -40,8 +33,51 @@ test('what is acknowledged, and why', () => {
   for (const { id, reason } of acknowledged) assert.match(reason, /^.{30,}\.$/, id)
 })
 
+describe('the responder', () => {
+  const given = {
+    vpc: 'vpc-0abc1234',
+    subnets: 'subnet-0abc1234,subnet-0def5678',
+    availabilityZones: 'eu-central-1a,eu-central-1b',
+    dnsClients: '10.0.0.0/8',
+  }
+  for (const settings of [{ resolver: 'vpc-0abc1234' }, { taskNetwork: 'private' }, given]) {
+    test(`nothing is found that is not acknowledged, with ${JSON.stringify(settings)}`, () => {
+      const app = unbundledApp({ responder: true, ...settings })
+      assert.deepEqual(new AwsSolutionsChecks(app).validateScope(app).violations, [])
+    })
+  }
+
+  test('what is acknowledged, and why', () => {
+    const own = acknowledgedIn(unbundledApp({ responder: true, resolver: 'vpc-0abc1234' })).filter(({ path }) =>
+      /Responder|Resolver/.test(path),
+    )
+    assert.deepEqual(
+      own.map(({ path, id }) => `${id} at ${path}`),
+      [
+        'AwsSolutions-VPC7 at Namestream/Responder/Network/Vpc',
+        'AwsSolutions-ELB2 at Namestream/Responder/Balancer/Nlb',
+        'AwsSolutions-ECS4 at Namestream/Responder/Cluster',
+        'AwsSolutions-ECS2 at Namestream/Responder/Task',
+        'AwsSolutions-IAM5[Resource::*] at Namestream/Responder/Task',
+      ],
+    )
+    for (const { id, reason } of own) assert.match(reason, /^.{30,}\.$/, id)
+  })
+})
+
 test('a finding fails the synthesis', () => {
   const app = unbundledApp()
   new Queue(app.node.findChild('Namestream') as never, 'Planted')
   assert.throws(() => app.synth(), /Validation failed/)
 })
+
+// ---------------------------------------------------------------------------
+
+function acknowledgedIn(app: ReturnType<typeof unbundledApp>): { path: string; id: string; reason: string }[] {
+  return app.node.findAll().flatMap((construct) =>
+    construct.node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries<string>(data))
+      .map(([id, reason]) => ({ path: construct.node.path, id: id.replace(/^annotation::/i, ''), reason })),
+  )
+}

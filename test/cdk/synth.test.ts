@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -21,8 +21,8 @@ describe('npm run synth, with no account, credentials or Docker', () => {
   const outdir = scratchFolder()
   let run: Run
   before(async () => {
-    // A zone that is mirrored, so that every function is there.
-    const CDK_CONTEXT_JSON = JSON.stringify({ zones: 'rpc.example.org=public' })
+    // A zone that is mirrored and the responder, so that everything is there.
+    const CDK_CONTEXT_JSON = JSON.stringify({ zones: 'rpc.example.org=public', responder: 'true' })
     run = await execute(`${synth} --outdir ${outdir}`, { CDK_CONTEXT_JSON })
   })
 
@@ -30,6 +30,20 @@ describe('npm run synth, with no account, credentials or Docker', () => {
     assert.equal(run.code, 0, run.stderr)
     assert.match(run.stdout, new RegExp(`^${join(outdir, 'Namestream.template.json')}  \\d+ resources$`, 'm'))
     for (const [, bundle] of bundles(outdir)) assert.match(run.stdout, new RegExp(`^${bundle} .*, \\d+ kB$`, 'm'))
+  })
+
+  test('the image of the responder is left to the deployment, with the sources that it is built from and no others', () => {
+    const { dockerImages } = readJson(join(outdir, 'Namestream.assets.json'))
+    const images = Object.values<{ source: Record<string, string> }>(dockerImages)
+    assert.equal(images.length, 1)
+    const source = images[0]?.source ?? {}
+    assert.equal(source.dockerFile, 'responder/Dockerfile')
+    assert.equal(source.platform, 'linux/arm64')
+    const folder = join(outdir, `${source.directory}`)
+    const staged = ['.dockerignore', 'package-lock.json', 'package.json', 'responder', 'shared']
+    assert.deepEqual(readdirSync(folder).sort(), staged)
+    assert.ok(existsSync(join(folder, 'responder/workers/worker.ts')))
+    assert.match(run.stdout, new RegExp(`^${folder}  .*Docker`, 'm'))
   })
 
   test('no check of the template has found anything', () => {

@@ -8,7 +8,7 @@ import { namingApp } from '../../cdk/naming-app.ts'
 // The CDK's own check of the template takes seconds to load; synth.test.ts synthesises with it.
 process.env.CDK_VALIDATION = 'false'
 
-/** A resource with `{ Ref }`, `Fn::GetAtt` and `Fn::Join` written out: `Names`, `Names.Arn`, `prefix/Names`. */
+/** A resource with `{ Ref }`, `Fn::GetAtt`, `Fn::Sub` and `Fn::Join` written out: `Names`, `Names.Arn`, `prefix/Names`. */
 export interface Resource {
   readonly type: string
   // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape; each assertion says what it expects of it
@@ -61,6 +61,7 @@ function written(value: unknown): unknown {
   const [name, argument] = entries[0] ?? []
   if (name === 'Ref') return unhashed(argument)
   if (name === 'Fn::GetAtt') return `${unhashed(argument[0])}.${argument[1]}`
+  if (name === 'Fn::Sub') return argument.replace(/\$\{([^}]*)\}/g, '$1')
   if (name === 'Fn::Join') return argument[1].map(written).join(argument[0])
   return Object.fromEntries(entries.map(([key, inner]) => [key, written(inner)]))
 }

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { App } from 'aws-cdk-lib'
+import { readSettings } from '../../cdk/settings.ts'
+import { SettingsError } from '../../cdk/settings-error.ts'
+
+type Context = Readonly<Record<string, unknown>>
+
+const read = (context: Context) =>
+  readSettings(new App({ context: { zones: ['example.org'], ...context } }).node).responder
+const given: Context = {
+  responder: 'true',
+  vpc: 'vpc-0abc1234',
+  subnets: 'subnet-0abc1234,subnet-0def5678',
+  availabilityZones: 'eu-central-1a,eu-central-1b',
+  dnsClients: '10.0.0.0/8',
+}
+
+describe('the responder is off', () => {
+  for (const responder of [undefined, false, 'false']) {
+    test(`${responder}`, () => assert.equal(read({ responder, tasks: '3-4' }), undefined))
+  }
+})
+
+describe('what is taken', () => {
+  const network = { kind: 'new', block: '10.53.0.0/16' }
+  const defaults = {
+    network,
+    publicTasks: true,
+    tasks: { min: 2, max: 10 },
+    size: { cpu: 256, memory: 512 },
+    architecture: 'arm64',
+    dnsClients: ['10.53.0.0/16'],
+  }
+  const inOwn = {
+    ...defaults,
+    network: {
+      kind: 'given',
+      vpc: 'vpc-0abc1234',
+      subnets: ['subnet-0abc1234', 'subnet-0def5678'],
+      zones: ['eu-central-1a', 'eu-central-1b'],
+    },
+    publicTasks: false,
+    dnsClients: ['10.0.0.0/8'],
+  }
+  const zones = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c']
+  const addresses = ['10.0.0.53', '10.0.1.53']
+  const good: readonly [context: Context, settings: object][] = [
+    [{ responder: 'true' }, defaults],
+    [{ responder: true, vpc: 'new', resolver: 'false' }, defaults],
+    [
+      { responder: true, vpc: 'new:192.168.4.0/22' },
+      { ...defaults, network: { kind: 'new', block: '192.168.4.0/22' }, dnsClients: ['192.168.4.0/22'] },
+    ],
+    [
+      { responder: true, availabilityZones: zones },
+      { ...defaults, network: { ...network, zones }, tasks: { min: 3, max: 10 } },
+    ],
+    [
+      { responder: true, tasks: '4-4' },
+      { ...defaults, tasks: { min: 4, max: 4 } },
+    ],
+    [
+      { responder: true, taskSize: '1024/8192' },
+      { ...defaults, size: { cpu: 1024, memory: 8192 } },
+    ],
+    [
+      { responder: true, architecture: 'x86_64' },
+      { ...defaults, architecture: 'x86_64' },
+    ],
+    [
+      { responder: true, taskNetwork: 'private' },
+      { ...defaults, publicTasks: false },
+    ],
+    [
+      { responder: true, dnsClients: '10.0.0.0/8, 192.0.2.7/32' },
+      { ...defaults, dnsClients: ['10.0.0.0/8', '192.0.2.7/32'] },
+    ],
+    [
+      { responder: true, resolver: 'true' },
+      { ...defaults, resolver: { vpcs: [] } },
+    ],
+    [
+      { responder: true, resolver: 'vpc-0abc1234+vpc-0def5678' },
+      { ...defaults, resolver: { vpcs: ['vpc-0abc1234', 'vpc-0def5678'] } },
+    ],
+    [given, inOwn],
+    [
+      { ...given, taskNetwork: 'public', dnsAddresses: addresses.join(), resolver: ['vpc-0abc1234'] },
+      { ...inOwn, network: { ...inOwn.network, addresses }, publicTasks: true, resolver: { vpcs: ['vpc-0abc1234'] } },
+    ],
+  ]
+  for (const [context, settings] of good) {
+    test(JSON.stringify(context), () => assert.deepEqual(read(context), settings))
+  }
+})
+
+describe('what is refused, in one line', () => {
+  const on = { responder: 'true' }
+  const bad: readonly [context: Context, reason: RegExp][] = [
+    [{ responder: 'on' }, /^responder must be true or false, it is "on"$/],
+    [{ resolver: 'vpc-0abc1234' }, /^resolver needs responder=true, there is nothing to forward to$/],
+    [{ ...on, vpc: 'mine' }, /^vpc must be new, new:10\.53\.0\.0\/16 .* or the id of a VPC, it is "mine"$/],
+    [{ ...on, vpc: 'new:10.53.0.0/8' }, /^vpc must be/],
+    [{ ...on, vpc: 'new:10.53.0.0/25' }, /^vpc must be/],
+    [{ ...on, vpc: 'new:10.53.7.0/16' }, /^vpc must be/],
+    [{ ...on, subnets: 'subnet-0abc1234' }, /^subnets go with vpc=vpc-…, a new VPC gets its own$/],
+    [{ ...on, dnsAddresses: '10.0.0.1' }, /^dnsAddresses go with vpc=vpc-…, those of a new VPC are outputs$/],
+    [{ ...on, availabilityZones: 'eu-central-1a' }, /^availabilityZones must be two to six availability zones/],
+    [{ ...on, availabilityZones: 'a,b' }, /^availabilityZones must be .*, it is "a,b"$/],
+    [{ ...given, subnets: undefined }, /^subnets must be at least two ids .*, it is undefined$/],
+    [{ ...given, subnets: 'subnet-0abc1234' }, /^subnets must be at least two ids/],
+    [{ ...given, subnets: 'subnet-0abc1234,vpc-0abc1234' }, /^subnets must be at least two ids/],
+    [{ ...given, subnets: 'subnet-0abc1234,subnet-0abc1234' }, /^subnets names one twice$/],
+    [{ ...given, availabilityZones: undefined }, /^availabilityZones must be/],
+    [{ ...given, availabilityZones: 'eu-central-1a,eu-central-1a' }, /^availabilityZones names one twice$/],
+    [
+      { ...given, availabilityZones: 'eu-central-1a,eu-central-1b,eu-central-1c' },
+      /^availabilityZones must be as many as subnets$/,
+    ],
+    [{ ...given, dnsAddresses: '10.0.0.1' }, /^dnsAddresses must be as many as subnets$/],
+    [{ ...given, dnsAddresses: '10.0.0.1,::1' }, /^dnsAddresses must be IPv4 addresses, one in each subnet/],
+    [{ ...given, dnsClients: undefined }, /^dnsClients must be blocks of IPv4 addresses .*, it is undefined$/],
+    [{ ...given, resolver: 'true' }, /^resolver needs dnsAddresses, as rules forward to addresses that stay$/],
+    [{ ...on, dnsClients: '0.0.0.0/0' }, /^dnsClients must be/],
+    [{ ...on, dnsClients: '10.0.0.1/8' }, /^dnsClients must be/],
+    [{ ...on, dnsClients: '10.0.0.0' }, /^dnsClients must be/],
+    [{ ...on, dnsClients: 'fd00::/8' }, /^dnsClients must be/],
+    [{ ...on, taskNetwork: 'nat' }, /^taskNetwork must be public or private, it is "nat"$/],
+    [{ ...on, tasks: '2' }, /^tasks must be MIN-MAX, such as 2-10, up to 50, it is "2"$/],
+    [{ ...on, tasks: '5-4' }, /^tasks must be/],
+    [{ ...on, tasks: '2-51' }, /^tasks must be/],
+    [{ ...on, tasks: '1-4' }, /^tasks begin at 1, but each of the 2 zones needs one$/],
+    [{ ...on, taskSize: '256/4096' }, /^taskSize must be CPU\/MEMORY as Fargate has them, .*, it is "256\/4096"$/],
+    [{ ...on, taskSize: '1024/2500' }, /^taskSize must be/],
+    [{ ...on, taskSize: '300/512' }, /^taskSize must be/],
+    [{ ...on, taskSize: 'small' }, /^taskSize must be/],
+    [{ ...on, architecture: 'arm' }, /^architecture must be arm64 or x86_64, it is "arm"$/],
+    [{ ...on, resolver: 'vpc-0abc1234+' }, /^resolver must be false, true for rules that no VPC follows yet, or ids/],
+    [{ ...on, resolver: 'vpc-0abc1234+vpc-0abc1234' }, /^resolver names one twice$/],
+    [{ ...on, resolver: true, zones: ['com'] }, /^resolver cannot forward com\., which has names of AWS$/],
+    [{ ...on, resolver: true, zones: ['eu-west-1.amazonaws.com'] }, /^resolver cannot forward eu-west-1\.amazonaws/],
+  ]
+  for (const [context, reason] of bad) {
+    test(JSON.stringify(context), () => {
+      assert.throws(
+        () => read(context),
+        (error) => error instanceof SettingsError && reason.test(error.message) && !error.message.includes('\n'),
+      )
+    })
+  }
+})
