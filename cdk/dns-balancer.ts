@@ -64,7 +64,7 @@ export class DnsBalancer extends Construct {
         interval: Duration.seconds(10),
         timeout: Duration.seconds(5),
         healthyThresholdCount: 2,
-        unhealthyThresholdCount: 2,
+        unhealthyThresholdCount: 3,
       },
     })
   }

@@ -59,7 +59,7 @@ export class ResponderTask extends FargateTaskDefinition {
       healthCheck: {
         command: ['CMD', 'node', `${container.folder}/${container.healthCheck}`],
         interval: Duration.seconds(30),
-        timeout: Duration.seconds(5),
+        timeout: Duration.seconds(20), // a task that has much to do is not to be ended for that
         retries: 3,
         startPeriod: Duration.seconds(10),
       },

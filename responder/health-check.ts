@@ -2,10 +2,13 @@
 import { readEnvironment } from './environment.ts'
 import { formatEndpoint } from './listeners/endpoint.ts'
 
+/** Long: to end a task because it has much to do would leave the others more. */
+const PATIENCE_MS = 15_000
+
 const { control } = readEnvironment(process.env)
 const host = isAnyAddress(control.host) ? '127.0.0.1' : control.host
 const url = `http://${formatEndpoint({ ...control, host })}/health`
-const alive = await fetch(url, { signal: AbortSignal.timeout(3000) }).then(
+const alive = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) }).then(
   ({ ok }) => ok,
   () => false,
 )
