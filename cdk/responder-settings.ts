@@ -71,7 +71,7 @@ const SIZES: Readonly<Record<string, readonly [from: number, to: number]>> = {
 
 function readSize(given: unknown): { cpu: number; memory: number } {
   const [, cpu = '', mebibytes] = /^(\d+)\/(\d+)$/.exec(String(given)) ?? []
-  const [from, to] = SIZES[cpu] ?? [0, 0]
+  const [from, to] = SIZES[cpu] ?? [1, 0]
   const memory = Number(mebibytes)
   const isWhole = memory % 1024 === 0 || memory === 512
   if (isWhole && memory >= from * 1024 && memory <= to * 1024) return { cpu: Number(cpu), memory }

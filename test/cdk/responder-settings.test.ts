@@ -134,6 +134,7 @@ describe('what is refused, in one line', () => {
     [{ ...on, taskSize: '256/4096' }, /^taskSize must be CPU\/MEMORY as Fargate has them, .*, it is "256\/4096"$/],
     [{ ...on, taskSize: '1024/2500' }, /^taskSize must be/],
     [{ ...on, taskSize: '300/512' }, /^taskSize must be/],
+    [{ ...on, taskSize: '300/0' }, /^taskSize must be/],
     [{ ...on, taskSize: 'small' }, /^taskSize must be/],
     [{ ...on, architecture: 'arm' }, /^architecture must be arm64 or x86_64, it is "arm"$/],
     [{ ...on, resolver: 'vpc-0abc1234+' }, /^resolver must be false, true for rules that no VPC follows yet, or ids/],

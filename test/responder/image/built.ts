@@ -1,5 +1,5 @@
 /** The content of the image, built without Docker and run as a process that has nothing else. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,7 @@ import { container } from '../../../shared/container.ts'
 const root = join(import.meta.dirname, '../../..')
 const children: ChildProcess[] = []
 const [image, elsewhere] = [scratch(), scratch()]
+const user = unprivileged()
 after(() => {
   for (const child of children) child.kill('SIGKILL')
 })
@@ -35,7 +36,7 @@ export function filesOf(): string[] {
 
 /** Runs a bundle of the image with these variables and no others. */
 export function runImage(env: NodeJS.ProcessEnv, bundle: string = container.entry): ChildProcess {
-  const child = spawn(process.execPath, [join(image, bundle)], { cwd: elsewhere, env })
+  const child = spawn(process.execPath, [join(image, bundle)], { cwd: elsewhere, env, ...user })
   children.push(child)
   return child
 }
@@ -74,6 +75,13 @@ export async function finished(child: ChildProcess): Promise<{ code: number; err
 }
 
 // ---------------------------------------------------------------------------
+
+/** Root may write where nobody may: tests that are run by root run the image as the user that it has, if that one can run Node. */
+function unprivileged(): { uid?: number; gid?: number } {
+  const ids = { uid: Number(container.user), gid: Number(container.user) }
+  if (process.getuid?.() !== 0) return {}
+  return spawnSync(process.execPath, ['--version'], ids).status === 0 ? ids : {}
+}
 
 function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'namestream-image-'))
