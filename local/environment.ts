@@ -25,10 +25,14 @@ export interface Route53Address {
   readonly own: boolean
 }
 
-/** The Route 53 that a user has named; undefined if the emulator is to be one. */
+/** The Route 53 that a user has named; undefined if the emulator is to be one. Throws an Error if it is no address. */
 export function ownRoute53(environment: NodeJS.ProcessEnv = process.env): Route53Address | undefined {
   const url = environment.AWS_ENDPOINT_URL_ROUTE_53
-  return url ? { url, own: true } : undefined
+  if (!url) return undefined
+  if (!URL.canParse(url) || !/^https?:\/\/[^/]/.test(url)) {
+    throw new Error(`AWS_ENDPOINT_URL_ROUTE_53 is ${JSON.stringify(url)}, not an address such as http://127.0.0.1:8091`)
+  }
+  return { url, own: true }
 }
 
 /**

@@ -8,7 +8,7 @@ import { adoptName } from './adopt.ts'
 import { compareName } from './compare.ts'
 import { lookUp } from './inflight.ts'
 import { hasMinimum } from './negative-ttl.ts'
-import type { Session } from './session.ts'
+import { type Session, Stop } from './session.ts'
 
 /** One name as it stands on a page of a walk. */
 export interface Standing {
@@ -37,6 +37,7 @@ export interface Finding {
 export async function walkPage(session: Session, walk: Walk): Promise<Walk | undefined> {
   const { store, hostedZone, now } = session
   const { sets, next } = await readPage(session, walk.next)
+  if (walk.next === undefined) expectApex(session, sets)
   const names = await standings(session, sets, walk.next, next)
   const served = walk.kind === 'adopt' ? (await session.zones.list()).map(({ zone }) => zone) : []
   const isElsewhere = (name: Name) => closestZone(name, served) !== session.zone.zone
@@ -99,6 +100,15 @@ async function readPage(
     if (whole.length > 0) return { sets: whole, next: name }
     start = page.next // a name of more than a page
   }
+}
+
+/**
+ * The first page begins with the SOA of the zone, which no hosted zone is without. A list that lacks it is none of a hosted
+ * zone, whoever gave it, and nothing may be concluded from what else it lacks.
+ */
+function expectApex({ zone: { zone } }: Session, sets: readonly ListedSet[]): void {
+  if (sets.some(({ name, type }) => name === zone && type === 'SOA')) return
+  throw new Stop({ code: 'NotRoute53', message: `what was listed is no hosted zone of ${zone}` })
 }
 
 /** Every name that is on the page or, by its row, should be. */

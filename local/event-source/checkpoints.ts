@@ -70,7 +70,9 @@ function checkpoints(shards: Shards, write: (shards: Shards) => Promise<void>): 
 function load(file: string, streamArn: string, log: (line: string) => void): Shards {
   try {
     const stored = JSON.parse(readFileSync(file, 'utf8'))
-    return stored.streamArn === streamArn && typeof stored.shards === 'object' ? stored.shards : {}
+    if (stored.streamArn !== streamArn) return {}
+    if (!areShards(stored.shards)) throw new Error('it holds no sequence numbers')
+    return stored.shards
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
       log(`${file} cannot be read, the stream is read from its oldest record on: ${(error as Error).message}`)
@@ -88,4 +90,11 @@ async function replace(file: string, text: string): Promise<void> {
     await handle.close()
   }
   await rename(`${file}.new`, file)
+}
+
+function areShards(value: unknown): value is Shards {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).every(
+    ({ after, drained }: { after?: unknown; drained?: unknown }) => drained === true || /^\d+$/.test(String(after)),
+  )
 }

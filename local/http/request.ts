@@ -18,11 +18,18 @@ export function declaredLength(request: IncomingMessage): number {
   return Number(request.headers['content-length'] ?? 0)
 }
 
-/** A browser names the site of the page that sends a request; pages of this machine are let through. */
-export function isCrossSite({ headers }: IncomingMessage): boolean {
-  if (headers.origin === undefined) return false
-  const host = URL.canParse(headers.origin) ? new URL(headers.origin).hostname : ''
-  return !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
+/**
+ * True if the request may come from a web page of another site. A browser names the site of the page, and pages of this
+ * machine are let through; where it names none, the host that was asked for must be this machine, or a name of somebody
+ * else's was made to point here (DNS rebinding).
+ */
+export function isCrossSite({ headers: { origin, host } }: IncomingMessage): boolean {
+  return (origin !== undefined && !isHere(origin)) || (host !== undefined && !isHere(`http://${host}`))
+}
+
+function isHere(url: string): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : ''
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }
 
 // ---------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import {
 import type { Name } from '../dns/name.ts'
 import { nameFromRoute53, route53Name } from '../mirror/forms.ts'
 import type { HostedZoneRegistry } from '../mirror/ports.ts'
-import { bareId, oneLineError } from './route53-client.ts'
+import { bareId, held, oneLineError } from './route53-client.ts'
 
 /**
  * Hosted zones of the account. A zone is created under a reference of its own, so that to ask again, where the answer
@@ -19,7 +19,7 @@ export function awsHostedZones(client: Route53Client): HostedZoneRegistry {
   return {
     async find(zone) {
       const found = await named(client, zone)
-      return found.map(({ Id, Config }) => ({ id: bareId(Id), private: Config?.PrivateZone === true }))
+      return found.map(({ Id, Config }) => ({ id: bareId(held(Id)), private: Config?.PrivateZone === true }))
     },
 
     async create(zone) {
@@ -28,12 +28,12 @@ export function awsHostedZones(client: Route53Client): HostedZoneRegistry {
       const command = new CreateHostedZoneCommand({ Name: route53Name(zone), CallerReference: reference })
       try {
         const { HostedZone: created } = await client.send(command)
-        return bareId(created?.Id)
+        return bareId(held(created?.Id))
       } catch (error) {
         const earlier =
           error instanceof HostedZoneAlreadyExists &&
           (await named(client, zone)).find(({ CallerReference }) => CallerReference === reference)
-        if (earlier) return bareId(earlier.Id)
+        if (earlier) return bareId(held(earlier.Id))
         throw oneLineError(error)
       }
     },
@@ -50,7 +50,8 @@ async function named(client: Route53Client, zone: Name): Promise<readonly Hosted
     const page = await client.send(command).catch((error) => {
       throw oneLineError(error)
     })
-    const { HostedZones: zones = [], NextDNSName, NextHostedZoneId } = page
+    const { NextDNSName, NextHostedZoneId } = page
+    const zones = held(page.HostedZones)
     const same = zones.filter(({ Name }) => Name !== undefined && nameFromRoute53(Name) === zone)
     found.push(...same)
     const more = page.IsTruncated === true && same.length === zones.length && NextDNSName !== undefined

@@ -34,3 +34,18 @@ function isCanonical(value: unknown): boolean {
     return false
   }
 }
+
+/**
+ * The values without those members that cannot be read, for members that can be done without: what is lost with them is
+ * found out anew, while an item that cannot be read at all would be missed.
+ */
+export function withoutUnreadable(
+  values: Readonly<Record<string, unknown>>,
+  members: Readonly<Record<string, v.GenericSchema>>,
+): Record<string, unknown> {
+  const isFine = ([member, value]: [string, unknown]) => {
+    const schema = members[member]
+    return schema === undefined || v.is(schema, value)
+  }
+  return Object.fromEntries(Object.entries(values).filter(isFine))
+}

@@ -4,7 +4,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as v from 'valibot'
 import { isAtOrBelow, parseName } from '../dns/name.ts'
 import type { NameRecord, Segment, Zone } from '../records/model.ts'
-import { count, name, rrset, rrsets, text, version } from './item-parts.ts'
+import { count, name, rrset, rrsets, text, version, withoutUnreadable } from './item-parts.ts'
 
 export type Item = Record<string, AttributeValue>
 
@@ -13,7 +13,7 @@ export function nameRecordOf(item: Item): NameRecord {
 }
 
 export function zoneOf(item: Item): Zone {
-  return v.parse(zone, unmarshall(item))
+  return v.parse(zone, withoutUnreadable(unmarshall(item), { hostedZone: text })) // the zone is to be served all the same
 }
 
 export function segmentOf(item: Item): Segment {

@@ -5,11 +5,15 @@ import * as v from 'valibot'
 import type { Name } from '../dns/name.ts'
 import type { Inflight, Mark, MirrorRow, MirrorState } from '../mirror/model.ts'
 import type { ChangeNote } from '../mirror/ports.ts'
-import { byType, count, mnemonic, name, rrset, rrsets, text } from './item-parts.ts'
+import { byType, count, mnemonic, name, rrset, rrsets, text, withoutUnreadable } from './item-parts.ts'
 import { type Item, itemOf } from './items.ts'
 
 export function mirrorStateOf(item: Item): MirrorState {
-  const { leaseHolder: holder, leaseUntil: until, ...state } = v.parse(mirrorState, unmarshall(item))
+  const {
+    leaseHolder: holder,
+    leaseUntil: until,
+    ...state
+  } = v.parse(mirrorState, withoutUnreadable(unmarshall(item), noted))
   return holder === undefined || until === undefined ? state : { ...state, lease: { holder, until } }
 }
 
@@ -74,27 +78,40 @@ const counts = {
 
 const finished = v.object({ ...counts, startedAt: time, endedAt: time })
 
+/** What the mirror notes of a hosted zone, and can do without. */
+const noted = {
+  fault: v.object({ code: v.string(), message: v.string(), since: time, retryAt: time }),
+  minimum: count,
+  lastBatch: v.object({
+    id: v.exactOptional(text),
+    at: time,
+    names: count,
+    values: count,
+    characters: count,
+    lagMs: lag,
+  }),
+  walk: v.object({
+    kind: v.picklist(['reconcile', 'adopt']),
+    overwrite: v.boolean(),
+    startedAt: time,
+    retryAt: v.exactOptional(time),
+    next: v.exactOptional(name),
+    counts: v.object(counts),
+  }),
+  reconciled: finished,
+  adopted: finished,
+}
+
 const mirrorState = v.object({
   wake: count,
   leaseHolder: v.exactOptional(text),
   leaseUntil: v.exactOptional(time),
-  fault: v.exactOptional(v.object({ code: v.string(), message: v.string(), since: time, retryAt: time })),
-  minimum: v.exactOptional(count),
-  lastBatch: v.exactOptional(
-    v.object({ id: v.exactOptional(text), at: time, names: count, values: count, characters: count, lagMs: lag }),
-  ),
-  walk: v.exactOptional(
-    v.object({
-      kind: v.picklist(['reconcile', 'adopt']),
-      overwrite: v.boolean(),
-      startedAt: time,
-      retryAt: v.exactOptional(time),
-      next: v.exactOptional(name),
-      counts: v.object(counts),
-    }),
-  ),
-  reconciled: v.exactOptional(finished),
-  adopted: v.exactOptional(finished),
+  fault: v.exactOptional(noted.fault),
+  minimum: v.exactOptional(noted.minimum),
+  lastBatch: v.exactOptional(noted.lastBatch),
+  walk: v.exactOptional(noted.walk),
+  reconciled: v.exactOptional(noted.reconciled),
+  adopted: v.exactOptional(noted.adopted),
 })
 
 const refusal = v.object({ code: v.picklist(['invalid', 'unsupported', 'foreign']), message: v.string(), at: time })

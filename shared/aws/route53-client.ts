@@ -29,8 +29,19 @@ export function oneLineError(cause: unknown): Error {
 }
 
 /** The id without its prefix: `/hostedzone/Z1` and `/change/C1` are `Z1` and `C1`. The SDK takes such ids as they are. */
-export function bareId(id: string | undefined): string {
-  return (id ?? '').replace(/^\/\w+\//, '')
+export function bareId(id: string): string {
+  return id.replace(/^\/\w+\//, '')
+}
+
+/** What an answer must hold. Without it, whoever answered was not Route 53: a wrong port, a proxy, a captive portal. */
+export function held<T>(part: T | undefined): T {
+  if (part === undefined || part === '') throw new NotRoute53()
+  return part
+}
+
+class NotRoute53 extends Error {
+  override name = 'NotRoute53'
+  override message = 'the answer is none of Route 53'
 }
 
 // ---------------------------------------------------------------------------

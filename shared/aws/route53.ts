@@ -14,7 +14,7 @@ import type { Change } from '../mirror/model.ts'
 import type { ChangeOutcome, ListedSet, ListOutcome, Route53, StatusOutcome } from '../mirror/ports.ts'
 import { splitMessages } from '../mirror/refusals.ts'
 import type { StoredRRset } from '../records/model.ts'
-import { bareId, failureOf } from './route53-client.ts'
+import { bareId, failureOf, held } from './route53-client.ts'
 
 /** The record sets of Route 53 itself, or of what the client's endpoint is. */
 export function awsRoute53(client: Route53Client): Route53 {
@@ -23,7 +23,7 @@ export function awsRoute53(client: Route53Client): Route53 {
       const batch = { HostedZoneId: hostedZone, ChangeBatch: { Changes: changes.map(elementOf) } }
       try {
         const { ChangeInfo } = await client.send(new ChangeResourceRecordSetsCommand(batch))
-        return { kind: 'accepted', id: bareId(ChangeInfo?.Id) }
+        return { kind: 'accepted', id: bareId(held(ChangeInfo?.Id)) }
       } catch (error) {
         const messages = refusalOf(error)
         return messages === undefined ? failureOf(error) : { kind: 'refused', messages }
@@ -40,13 +40,13 @@ export function awsRoute53(client: Route53Client): Route53 {
       }
       try {
         const answer = await client.send(new ListResourceRecordSetsCommand(page))
-        const { ResourceRecordSets = [], NextRecordName: name, NextRecordType, NextRecordIdentifier } = answer
+        const { ResourceRecordSets, NextRecordName: name, NextRecordType, NextRecordIdentifier } = answer
         const next = name !== undefined && {
           name: nameFromRoute53(name),
           ...(NextRecordType !== undefined && { type: NextRecordType }),
           ...(NextRecordIdentifier !== undefined && { identifier: NextRecordIdentifier }),
         }
-        return { kind: 'listed', sets: ResourceRecordSets.map(listedSet), next: next || undefined }
+        return { kind: 'listed', sets: held(ResourceRecordSets).map(listedSet), next: next || undefined }
       } catch (error) {
         if (!(error instanceof NameError)) return failureOf(error)
         return { kind: 'fault', code: error.name, message: `a listed name cannot be read: ${error.message}` }
@@ -56,7 +56,7 @@ export function awsRoute53(client: Route53Client): Route53 {
     async changeStatus(id): Promise<StatusOutcome> {
       try {
         const { ChangeInfo } = await client.send(new GetChangeCommand({ Id: id }))
-        return { kind: 'status', status: ChangeInfo?.Status === 'INSYNC' ? 'INSYNC' : 'PENDING' }
+        return { kind: 'status', status: held(ChangeInfo?.Status) === 'INSYNC' ? 'INSYNC' : 'PENDING' }
       } catch (error) {
         return failureOf(error)
       }

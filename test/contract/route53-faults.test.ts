@@ -72,6 +72,8 @@ describe('what an error means', () => {
       ['an error of a machine in between', [502, '<html>']],
       ['an empty answer', [503, '']],
       ['an answer that cannot be read', [200, 'nonsense']],
+      ['nothing at all from whoever listens there', [200, '']],
+      ['the page of a web server', [200, '<html><body>It works!</body></html>']],
     ]
     for (const [what, answer] of unknown) {
       test(`${call}: ${what} leaves open what was done, and nothing is repeated`, async () => {
@@ -221,3 +223,18 @@ function zones([id, name, isPrivate]: [string, string, boolean], more = '<IsTrun
 function xml(root: string, content: string): string {
   return `<?xml version="1.0"?>\n<${root} xmlns="https://route53.amazonaws.com/doc/2013-04-01/">${content}</${root}>`
 }
+
+describe('whoever answers is not Route 53', () => {
+  const registry = awsHostedZones(client)
+  for (const [what, body] of [
+    ['nothing', ''],
+    ['a web page', '<html><body>It works!</body></html>'],
+  ] as const) {
+    test(`${what}: no hosted zone is found, and none counts as created`, async () => {
+      answers = [[200, body]]
+      await assert.rejects(registry.find(zone))
+      answers = [[200, body]]
+      await assert.rejects(registry.create(zone))
+    })
+  }
+})

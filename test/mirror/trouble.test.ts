@@ -136,3 +136,13 @@ async function runEachMinute(world: World, minutes: number): Promise<void> {
 function faults({ events }: World): readonly ZoneFault[] {
   return events.flatMap((event) => (event.kind === 'fault' ? [event.fault] : []))
 }
+
+test('a list that is none of the hosted zone says nothing of what it lacks', async () => {
+  const world = await newWorld()
+  await world.register('h', rrsets('60 A 192.0.2.1'))
+  await world.sync()
+  const list = async () => ({ kind: 'listed', sets: [], next: undefined }) as const
+  await world.run({ task: 'reconcile' }, { ...world.parts, route53: { ...world.route53, list } })
+  assert.deepEqual((await world.row('h'))?.applied, rrsets('60 A 192.0.2.1'))
+  assert.ok(world.events.some((event) => event.kind === 'fault' && event.fault.code === 'NotRoute53'))
+})

@@ -20,7 +20,7 @@ const { front, port } = await start(async (event) => {
 
 test('request and response go through, connections are kept', async () => {
   const two =
-    'PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabcGET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    'PUT /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabcGET /b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
   const answer = await raw(two)
   assert.match(
     answer,
@@ -30,13 +30,13 @@ test('request and response go through, connections are kept', async () => {
 
 test('a chunked body is read', async () => {
   const answer = await raw(
-    'PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
+    'PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n',
   )
   assert.match(answer, /\r\n\r\n3$/)
 })
 
 test('HEAD has the length and no body', async () => {
-  const answer = await raw('HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+  const answer = await raw('HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
   assert.match(answer, /content-length: 1\r\n.*\r\n\r\n$/s)
 })
 
@@ -55,7 +55,7 @@ test('a function that hangs is a 500 after its time', async () => {
 })
 
 test('a target that cannot be decoded is a 400', async () => {
-  const answer = await raw('GET /% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+  const answer = await raw('GET /% HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
   assert.match(answer, /^HTTP\/1\.1 400 .*\{"message":"Bad Request"\}$/s)
 })
 
@@ -77,7 +77,9 @@ describe('bodies', () => {
 
   test('Expect: 100-continue is answered before the body', async () => {
     const socket = connect(port, '127.0.0.1')
-    socket.write('PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n')
+    socket.write(
+      'PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n',
+    )
     const [first] = await once(socket, 'data')
     assert.equal(String(first), 'HTTP/1.1 100 Continue\r\n\r\n')
     socket.write('abc')
@@ -85,7 +87,7 @@ describe('bodies', () => {
   })
 
   test('Expect: 100-continue with too large a body is refused before it', async () => {
-    const head = `PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: ${11 * MB}\r\nExpect: 100-continue\r\n\r\n`
+    const head = `PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${11 * MB}\r\nExpect: 100-continue\r\n\r\n`
     assert.match(await raw(head), /^HTTP\/1\.1 413 /)
   })
 })
@@ -104,9 +106,23 @@ describe('pages of other web sites', () => {
   for (const [origin, status] of cases) {
     test(`origin "${origin}": ${status}`, async () => {
       const before = handled
-      const head = `POST /dynapi HTTP/1.1\r\nHost: x\r\nOrigin: ${origin}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`
+      const head = `POST /dynapi HTTP/1.1\r\nHost: localhost\r\nOrigin: ${origin}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`
       assert.match(await raw(head), new RegExp(`^HTTP/1.1 ${status} `))
       assert.equal(handled - before, status === 200 ? 1 : 0)
+    })
+  }
+})
+
+describe('a name of somebody else that was made to point here', () => {
+  for (const [host, status] of [
+    ['rebound.example:8090', 403],
+    ['127.0.0.1.evil.example', 403],
+    ['localhost:8090', 200],
+    ['[::1]', 200],
+  ] as const) {
+    test(`host "${host}": ${status}`, async () => {
+      const answer = await raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+      assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `))
     })
   }
 })
@@ -116,16 +132,24 @@ describe('what is no HTTP, or too much of it', () => {
     ['garbage', Buffer.from([0, 1, 2, 255, 254, 13, 10, 13, 10]), /^HTTP\/1\.1 400 /],
     ['a TLS hello', Buffer.from('160301020001000', 'hex'), /^HTTP\/1\.1 400 /],
     ['no Host', 'GET / HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
-    ['two lengths', 'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', /^HTTP\/1\.1 400 /],
     [
-      'length and chunks',
-      'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'two lengths',
+      'PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
       /^HTTP\/1\.1 400 /,
     ],
-    ['a negative length', 'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n', /^HTTP\/1\.1 400 /],
-    ['20 kB of headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
-    ['20 kB of path', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, /^HTTP\/1\.1 431 /],
-    ['a bad chunk', 'PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', /^HTTP\/1\.1 400 /],
+    [
+      'length and chunks',
+      'PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      /^HTTP\/1\.1 400 /,
+    ],
+    ['a negative length', 'PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n', /^HTTP\/1\.1 400 /],
+    ['20 kB of headers', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
+    ['20 kB of path', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, /^HTTP\/1\.1 431 /],
+    [
+      'a bad chunk',
+      'PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      /^HTTP\/1\.1 400 /,
+    ],
   ]
   for (const [title, sent, answer] of cases) {
     test(title, async () => assert.match(await raw(sent), answer))
@@ -134,7 +158,7 @@ describe('what is no HTTP, or too much of it', () => {
   test('a client that goes away in the middle harms nobody', async () => {
     const before = handled
     const socket = connect(port, '127.0.0.1')
-    socket.write('PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc')
+    socket.write('PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc')
     await once(socket, 'ready')
     socket.resetAndDestroy()
     await once(socket, 'close')
@@ -154,7 +178,9 @@ describe('what is no HTTP, or too much of it', () => {
 test('a client that never ends its request is ended', async () => {
   const impatient = await start(async () => ({ statusCode: 200 }), { headersTimeout: 300, requestTimeout: 300 })
   const answer = await Promise.all(
-    ['PUT / HT', 'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab'].map((sent) => raw(sent, impatient.port)),
+    ['PUT / HT', 'PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab'].map((sent) =>
+      raw(sent, impatient.port),
+    ),
   )
   for (const one of answer) assert.match(one, /^HTTP\/1\.1 408 /)
 })
@@ -193,7 +219,7 @@ test('close lets the requests under way end', async () => {
     return { statusCode: 200, body: 'late' }
   }
   const busy = await start(handler, {}, 10_000)
-  const answered = raw('GET / HTTP/1.1\r\nHost: x\r\n\r\n', busy.port)
+  const answered = raw('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', busy.port)
   await begun
   const closed = busy.front.close()
   release()
