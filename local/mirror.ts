@@ -13,6 +13,7 @@ import type { HostedZoneRegistry, MirrorStore } from '../shared/mirror/ports.ts'
 import type { MirrorTask } from '../shared/mirror/task.ts'
 import type { ZoneStore } from '../shared/records/ports.ts'
 import { TABLES } from './environment.ts'
+import { faultWatch } from './fault-watch.ts'
 import { startFeed } from './feed.ts'
 import { keepLinking } from './keep-linking.ts'
 import { invoke, type LocalFunction } from './lambda.ts'
@@ -49,7 +50,8 @@ export async function startMirror(options: LocalMirrorOptions): Promise<LocalMir
   const mirrorFn = telling({ name: 'mirror', handler: mirror, timeoutMs: 300_000 }, tell)
   functions.set(mirrorFunction(), mirrorFn)
 
-  await forgetHolders(zones, dynamoDbMirrorStore(client, TABLES.mirror))
+  const store = dynamoDbMirrorStore(client, TABLES.mirror)
+  await forgetHolders(zones, store)
   const ask = askMirrorFunction(mirrorFunction())
   const registry = awsHostedZones(route53Client())
   const pace = createPace(dynamoDbPaceStore(client, TABLES.mirror), requestsPerSecond(process.env), Date.now, pause)
@@ -66,7 +68,9 @@ export async function startMirror(options: LocalMirrorOptions): Promise<LocalMir
     data,
     log: tell,
   })
-  const every = (everyMs: number, task: MirrorTask) => startSchedule({ everyMs, run: () => invoke(mirrorFn, task) })
+  const look = faultWatch({ zones, store, tell: (line) => tell(`mirror: ${line}`) })
+  const every = (everyMs: number, task: MirrorTask) =>
+    startSchedule({ everyMs, run: () => invoke(mirrorFn, task).finally(look) })
   const schedules = [every(DRAIN_MS, { task: 'drain' }), every(RECONCILE_MS, { task: 'reconcile' })]
   return {
     hostedZones: linking.links.hostedZones,
