@@ -54,17 +54,17 @@ const operations: Readonly<Record<Resource, Operation>> = {
   },
 
   async reconcile(parts, route, event) {
+    const target = await findActed(parts, route, event)
     readQuery(event.rawQueryString, [])
     readBody(bodyOf(event), emptyBody)
-    const target = await findActed(parts, route, event)
     await beginReconcile(parts, target)
     return respond(202, await statusOfZone(parts, target, undefined))
   },
 
   async adopt(parts, route, event) {
+    const target = await findActed(parts, route, event)
     readQuery(event.rawQueryString, [])
     const { overwrite } = readBody(bodyOf(event), adoptBody)
-    const target = await findActed(parts, route, event)
     await beginAdoption(parts, target, overwrite)
     return respond(202, await statusOfZone(parts, target, undefined))
   },
