@@ -8,6 +8,7 @@ import { SEGMENTS_ONLY } from '../shared/aws/change-log.ts'
 import { MIRROR_FUNCTION } from '../shared/aws/invoke.ts'
 import { REQUESTS_PER_SECOND } from '../shared/mirror/pace.ts'
 import type { MirrorTask } from '../shared/mirror/task.ts'
+import { allowGrants } from './access-table.ts'
 import type { MirroredZone } from './hosted-zones.ts'
 import { allowChanges, allowHostedZone, CHANGES_BY_WILDCARD } from './mirror-access.ts'
 import { NodeFunction } from './node-function.ts'
@@ -77,7 +78,7 @@ export class Mirror extends Construct {
     api.allow(['dynamodb:GetItem'], tables.names.tableArn)
     api.allow(['dynamodb:Scan'], tables.zones.tableArn)
     api.allow(TELL_MIRROR, tables.mirror.tableArn)
-    api.allow(['dynamodb:Query'], tables.access.tableArn)
+    allowGrants(api, tables)
     api.allow(['lambda:InvokeFunction'], writer.functionArn)
     allowChanges(api)
     return api

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { ADMINS } from '../shared/access/admins.ts'
+import { allowGrants } from './access-table.ts'
 import { HostedZones } from './hosted-zones.ts'
 import { Mirror } from './mirror.ts'
 import { NodeFunction } from './node-function.ts'
@@ -31,7 +32,7 @@ export class NamingStack extends Stack {
     })
     dynapi.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], names.tableArn)
     dynapi.allow(['dynamodb:Scan'], zones.tableArn)
-    dynapi.allow(['dynamodb:Query'], access.tableArn)
+    allowGrants(dynapi, tables)
 
     const sequencer = new NodeFunction(this, 'Sequencer', {
       folder: 'sequencer',

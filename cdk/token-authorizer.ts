@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { Construct } from 'constructs'
+import { allowTokens } from './access-table.ts'
 import { NodeFunction } from './node-function.ts'
 import type { Tables } from './tables.ts'
 
@@ -20,7 +21,7 @@ export class TokenAuthorizer extends Construct {
       memorySize: 512,
       environment: tables.environment('access'),
     })
-    fn.allow(['dynamodb:GetItem'], tables.access.tableArn)
+    allowTokens(fn, tables)
     this.authorizer = new HttpLambdaAuthorizer('Tokens', fn, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.Authorization'],

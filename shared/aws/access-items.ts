@@ -26,8 +26,12 @@ export function tokenOf(item: Item): Token {
   return v.parse(tokenAttributes, unmarshall(item))
 }
 
-export const grantKey = ({ id, principal }: Pick<Grant, 'id' | 'principal'>) => ({ pk: `grant#${principal}`, sk: id })
-export const tokenKey = (id: string) => ({ pk: `token#${id}`, sk: 'token' })
+/** How the partition keys of grants, and those of tokens, begin. */
+export const GRANT = 'grant#'
+export const TOKEN = 'token#'
+
+export const grantKey = ({ id, principal }: Pick<Grant, 'id' | 'principal'>) => ({ pk: GRANT + principal, sk: id })
+export const tokenKey = (id: string) => ({ pk: TOKEN + id, sk: 'token' })
 
 // ---------------------------------------------------------------------------
 

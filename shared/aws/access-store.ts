@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { AccessStore } from '../access/ports.ts'
-import { grantItem, grantKey, grantOf, tokenItem, tokenKey, tokenOf } from './access-items.ts'
+import { GRANT, grantItem, grantKey, grantOf, TOKEN, tokenItem, tokenKey, tokenOf } from './access-items.ts'
 import { reached } from './client.ts'
 import { conditional } from './conditional.ts'
 import { type Item, itemOf, readable } from './items.ts'
@@ -29,7 +29,7 @@ export function dynamoDbAccessStore(client: DynamoDBClient, table: string): Acce
       return readable(items, grantOf)
     },
 
-    grants: () => all('grant#', grantOf),
+    grants: () => all(GRANT, grantOf),
 
     addGrant: (grant) => put(grantItem(grant), 'attribute_not_exists(pk)'),
 
@@ -48,7 +48,7 @@ export function dynamoDbAccessStore(client: DynamoDBClient, table: string): Acce
       return item && tokenOf(item)
     },
 
-    tokens: () => all('token#', tokenOf),
+    tokens: () => all(TOKEN, tokenOf),
 
     writeToken(next, expected) {
       if (expected === 0) return put(tokenItem(next), 'attribute_not_exists(pk)')

@@ -23,6 +23,12 @@ const changesOfTheZone = {
   },
 }
 
+/** The keys of the items that a request is about; one must be there, as above. */
+const keysLike = (pattern: string) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+})
+
 /** Every permission that a function has: actions, resource, what for, and under which conditions. */
 const granted: Readonly<Record<string, readonly [actions: string, on: string, why: string, condition?: object][]>> = {
   DynapiRole: [
@@ -30,7 +36,7 @@ const granted: Readonly<Record<string, readonly [actions: string, on: string, wh
     ['logs:CreateLogStream logs:PutLogEvents', 'DynapiLogs.Arn', 'logging'],
     ['dynamodb:GetItem dynamodb:PutItem', 'TablesNames.Arn', 'reads a name and writes it on condition'],
     ['dynamodb:Scan', 'TablesZones.Arn', 'lists the zones that are served'],
-    ['dynamodb:Query', 'TablesAccess.Arn', 'the grants of the caller; tokens are of no concern to it'],
+    ['dynamodb:Query', 'TablesAccess.Arn', 'the grants of the caller', keysLike('grant#*')],
   ],
   SequencerRole: [
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
@@ -80,7 +86,7 @@ const granted: Readonly<Record<string, readonly [actions: string, on: string, wh
       'TablesMirror.Arn',
       'how far a name or zone is; notes an adoption, a wake-up, the state of a change, and takes its turn',
     ],
-    ['dynamodb:Query', 'TablesAccess.Arn', 'the grants of the caller'],
+    ['dynamodb:Query', 'TablesAccess.Arn', 'the grants of the caller', keysLike('grant#*')],
     ['lambda:InvokeFunction', 'MirrorWriter.Arn', 'has it reconcile or adopt'],
     [
       'route53:GetChange',
@@ -113,7 +119,7 @@ const granted: Readonly<Record<string, readonly [actions: string, on: string, wh
   TokensAuthorizerRole: [
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
     ['logs:CreateLogStream logs:PutLogEvents', 'TokensAuthorizerLogs.Arn', 'logging'],
-    ['dynamodb:GetItem', 'TablesAccess.Arn', 'reads the token that is shown'],
+    ['dynamodb:GetItem', 'TablesAccess.Arn', 'reads the token that is shown', keysLike('token#*')],
   ],
 }
 
