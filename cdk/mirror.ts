@@ -2,10 +2,13 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
+import { ADMINS } from '../shared/access/admins.ts'
+import type { Principal } from '../shared/access/model.ts'
 import { SEGMENTS_ONLY } from '../shared/aws/change-log.ts'
 import { MIRROR_FUNCTION } from '../shared/aws/invoke.ts'
 import { REQUESTS_PER_SECOND } from '../shared/mirror/pace.ts'
 import type { MirrorTask } from '../shared/mirror/task.ts'
+import { allowGrants } from './access-table.ts'
 import type { MirroredZone } from './hosted-zones.ts'
 import { allowChanges, allowHostedZone, CHANGES_BY_WILDCARD } from './mirror-access.ts'
 import { NodeFunction } from './node-function.ts'
@@ -16,6 +19,8 @@ export interface MirrorProps {
   readonly tables: Tables
   readonly mirrored: readonly MirroredZone[]
   readonly requestsPerSecond: number
+  /** Who may reconcile and adopt every zone. */
+  readonly admins: readonly Principal[]
 }
 
 /**
@@ -58,8 +63,11 @@ export class Mirror extends Construct {
     return writer
   }
 
-  private addApi({ tables }: MirrorProps, pace: Record<string, string>, writer: NodeFunction): NodeFunction {
-    const environment = tables.environment('names', 'zones', 'mirror')
+  private addApi({ tables, admins }: MirrorProps, pace: Record<string, string>, writer: NodeFunction): NodeFunction {
+    const environment = {
+      ...tables.environment('names', 'zones', 'mirror', 'access'),
+      [ADMINS]: JSON.stringify(admins),
+    }
     const api = new NodeFunction(this, 'Api', {
       folder: 'mirror-api',
       description: 'Tells how far the Route 53 mirror is, and has it look again',
@@ -70,6 +78,7 @@ export class Mirror extends Construct {
     api.allow(['dynamodb:GetItem'], tables.names.tableArn)
     api.allow(['dynamodb:Scan'], tables.zones.tableArn)
     api.allow(TELL_MIRROR, tables.mirror.tableArn)
+    allowGrants(api, tables)
     api.allow(['lambda:InvokeFunction'], writer.functionArn)
     allowChanges(api)
     return api

@@ -1,9 +1,11 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { ADMINS } from '../shared/access/admins.ts'
+import { allowGrants } from './access-table.ts'
 import { HostedZones } from './hosted-zones.ts'
 import { Mirror } from './mirror.ts'
 import { NodeFunction } from './node-function.ts'
-import { RegistrationApi } from './registration-api.ts'
+import { BY_IAM, byTokens, RegistrationApi } from './registration-api.ts'
 import { Resolver } from './resolver.ts'
 import { ResponderService } from './responder-service.ts'
 import type { ResponderSettings } from './responder-settings.ts'
@@ -11,23 +13,26 @@ import { ServedZones } from './served-zones.ts'
 import type { Settings } from './settings.ts'
 import { StreamFeed } from './stream-feed.ts'
 import { Tables } from './tables.ts'
+import { TokenAuthorizer } from './token-authorizer.ts'
 
 /** The whole service: tables, the API that registers, the sequencer behind it, the zones that are served and their mirror. */
 export class NamingStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, { description: 'Namestream: DNS naming for services, RPC interfaces and functions' })
     const tables = new Tables(this, 'Tables')
-    const { names, zones, changelog, mirror } = tables
+    const { names, zones, changelog, mirror, access } = tables
+    const { admins } = settings
 
     const dynapi = new NodeFunction(this, 'Dynapi', {
       folder: 'dynapi',
       description: 'Registers DNS records',
       timeout: Duration.seconds(10),
       memorySize: 512,
-      environment: tables.environment('names', 'zones'),
+      environment: { ...tables.environment('names', 'zones', 'access'), [ADMINS]: JSON.stringify(admins) },
     })
     dynapi.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], names.tableArn)
     dynapi.allow(['dynamodb:Scan'], zones.tableArn)
+    allowGrants(dynapi, tables)
 
     const sequencer = new NodeFunction(this, 'Sequencer', {
       folder: 'sequencer',
@@ -45,17 +50,24 @@ export class NamingStack extends Stack {
       tables,
       mirrored: hostedZones.mirrored,
       requestsPerSecond: settings.route53RequestsPerSecond,
+      admins,
     })
     const served = new ServedZones(this, 'ServedZones', { zones: hostedZones.zones, tables })
     served.node.addDependency(mirroring) // a zone is tied to its hosted zone once the mirror may write there
 
-    const api = new RegistrationApi(this, 'Api', { dynapi, mirrorApi: mirroring.api })
-
+    const functions = { dynapi, mirrorApi: mirroring.api }
+    const api = new RegistrationApi(this, 'Api', { ...functions, ...BY_IAM })
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where records are registered (IAM, SigV4)' })
+    if (settings.auth === 'iam+tokens') {
+      const { authorizer } = new TokenAuthorizer(this, 'Tokens', tables)
+      const tokenApi = new RegistrationApi(this, 'TokenApi', { ...functions, ...byTokens(authorizer) })
+      new CfnOutput(this, 'TokenApiUrl', { value: tokenApi.url, description: 'Where records are registered (tokens)' })
+    }
     new CfnOutput(this, 'NamesTable', { value: names.tableName })
     new CfnOutput(this, 'ZonesTable', { value: zones.tableName })
     new CfnOutput(this, 'ChangelogTable', { value: changelog.tableName })
     new CfnOutput(this, 'MirrorTable', { value: mirror.tableName })
+    new CfnOutput(this, 'AccessTable', { value: access.tableName, description: 'Grants and tokens: npm run access' })
 
     if (settings.responder !== undefined) this.addResponder(settings.responder, settings.zones, tables)
   }

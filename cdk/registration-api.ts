@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
-import { HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpApi, HttpMethod, type IHttpRouteAuthorizer, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -10,13 +10,23 @@ import { monthOfLogs } from './logs.ts'
 export interface RegistrationApiProps {
   readonly dynapi: IFunction
   readonly mirrorApi: IFunction
+  readonly authorizer: IHttpRouteAuthorizer
+  /** Of the stage: requests a second, and at once. */
+  readonly throttle: { readonly rateLimit: number; readonly burstLimit: number }
+  /** The variable of API Gateway that the access log has as the caller. */
+  readonly caller: string
+  /** What tells this API from others: part of its name and of that of its log. */
+  readonly suffix: string
 }
 
 /**
- * The HTTP API in front of dynapi and of the mirror's API. Every route asks for IAM (SigV4), also the one that only
+ * An HTTP API in front of dynapi and of the mirror's API. Every route asks for authorisation, also the one that only
  * answers 404, so a stranger learns nothing. `/dynapi` has a route of its own so that a caller's policy can name it:
  * `arn:aws:execute-api:REGION:ACCOUNT:API/$default/PUT/dynapi`. So have those of the mirror, to tell who may look from
  * who may act: `…/$default/GET/v1/zones/*` and `…/$default/POST/v1/zones/*`.
+ *
+ * A route has one authorizer, so callers with tokens have an API of their own. It has the same paths, and a throttle of its
+ * own: nobody who guesses at tokens takes requests away from those who sign theirs.
  */
 export class RegistrationApi extends Construct {
   /** Where records are registered: the path of dynapi. */
@@ -26,9 +36,9 @@ export class RegistrationApi extends Construct {
     super(scope, id)
     const integration = new HttpLambdaIntegration('Dynapi', props.dynapi)
     const api = new HttpApi(this, 'HttpApi', {
-      apiName: Aws.STACK_NAME,
+      apiName: `${Aws.STACK_NAME}${props.suffix}`,
       description: 'Namestream: registration of DNS records, and their mirror',
-      defaultAuthorizer: new HttpIamAuthorizer(),
+      defaultAuthorizer: props.authorizer,
       defaultIntegration: integration,
       createDefaultStage: false,
     })
@@ -37,21 +47,41 @@ export class RegistrationApi extends Construct {
     for (const [method, path] of MIRROR_ROUTES) api.addRoutes({ path, methods: [method], integration: mirror })
 
     // Names below /aws/vendedlogs/ spare the log group an entry in a resource policy whose size is limited.
-    const logs = monthOfLogs(this, 'AccessLogs', `/aws/vendedlogs/${Aws.STACK_NAME}/api`)
+    const logs = monthOfLogs(this, 'AccessLogs', `/aws/vendedlogs/${Aws.STACK_NAME}/api${props.suffix}`)
     api.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: 500, burstLimit: 1000 },
+      throttle: props.throttle,
       accessLogSettings: {
         destination: new LogGroupLogDestination(logs),
-        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+        format: AccessLogFormat.custom(JSON.stringify({ ...ACCESS_LOG, caller: props.caller })),
       },
     })
     this.url = `${api.apiEndpoint}/dynapi`
   }
 }
 
+/** The API for whoever signs with AWS credentials. */
+export const BY_IAM: Auth = {
+  authorizer: new HttpIamAuthorizer(),
+  throttle: { rateLimit: 500, burstLimit: 1000 },
+  caller: '$context.identity.userArn',
+  suffix: '',
+}
+
+/** The API for bearers of tokens. Each request runs the authorizer first, also one that is refused. */
+export function byTokens(authorizer: IHttpRouteAuthorizer): Auth {
+  return {
+    authorizer,
+    throttle: { rateLimit: 100, burstLimit: 200 },
+    caller: '$context.authorizer.principal',
+    suffix: '-tokens',
+  }
+}
+
 // ---------------------------------------------------------------------------
+
+type Auth = Omit<RegistrationApiProps, 'dynapi' | 'mirrorApi'>
 
 const MIRROR_ROUTES: readonly [method: HttpMethod, path: string][] = [
   [HttpMethod.GET, '/v1/zones/{zone}/mirror'],
@@ -64,7 +94,6 @@ const ACCESS_LOG = {
   time: '$context.requestTime',
   requestId: '$context.requestId',
   sourceIp: '$context.identity.sourceIp',
-  caller: '$context.identity.userArn',
   method: '$context.httpMethod',
   path: '$context.path',
   route: '$context.routeKey',

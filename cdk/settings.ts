@@ -1,6 +1,8 @@
 import type { Node } from 'constructs'
+import type { Principal } from '../shared/access/model.ts'
 import { countLabels, formatName, type Name, NameError, parseName } from '../shared/dns/name.ts'
 import { requestsPerSecond } from '../shared/mirror/pace.ts'
+import { type Auth, readAdmins, readAuth } from './access-settings.ts'
 import { type ResponderSettings, readResponder } from './responder-settings.ts'
 import { VPC_ID } from './setting-values.ts'
 import { repeated, SettingsError } from './settings-error.ts'
@@ -13,6 +15,10 @@ export interface Settings {
   readonly route53RequestsPerSecond: number
   /** The responder on Fargate, where it is on. */
   readonly responder?: ResponderSettings
+  /** Who can ask: whoever signs with AWS credentials, and with `iam+tokens` also bearers of our tokens. */
+  readonly auth: Auth
+  /** Who may write everything and have every mirror act, without a grant. */
+  readonly admins: readonly Principal[]
 }
 
 export interface ZoneSetting {
@@ -35,6 +41,8 @@ export function readSettings(node: Node): Settings {
     zones,
     ...(responder && { responder }),
     route53RequestsPerSecond: readRequestsPerSecond(node.tryGetContext('route53RequestsPerSecond')),
+    auth: readAuth(node.tryGetContext('auth')),
+    admins: readAdmins(node.tryGetContext('admins')),
   }
 }
 

@@ -3,12 +3,13 @@ import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/a
 import { Construct } from 'constructs'
 import { EXPIRES, type Table as TableId, type TableSchema, tableSchemas, tableVariables } from '../shared/aws/tables.ts'
 
-/** The four tables. They outlive the stack: CloudFormation leaves them, and DynamoDB refuses to delete them. */
+/** The tables. They outlive the stack: CloudFormation leaves them, and DynamoDB refuses to delete them. */
 export class Tables extends Construct {
   readonly names: Table
   readonly zones: Table
   readonly changelog: Table
   readonly mirror: Table
+  readonly access: Table
 
   constructor(scope: Construct, id: string) {
     super(scope, id)
@@ -16,6 +17,7 @@ export class Tables extends Construct {
     this.zones = keptTable(this, 'Zones', tableSchemas.zones)
     this.changelog = keptTable(this, 'Changelog', tableSchemas.changelog)
     this.mirror = keptTable(this, 'Mirror', tableSchemas.mirror)
+    this.access = keptTable(this, 'Access', tableSchemas.access)
   }
 
   /** The environment variables by which functions find these tables. */

@@ -1,3 +1,4 @@
+import { ADMINS } from '../shared/access/admins.ts'
 import { MIRROR_FUNCTION } from '../shared/aws/invoke.ts'
 import { route53Client } from '../shared/aws/route53-client.ts'
 import { type Table, tableVariables } from '../shared/aws/tables.ts'
@@ -8,6 +9,7 @@ export const TABLES: Readonly<Record<Table, string>> = {
   zones: 'zones',
   changelog: 'changelog',
   mirror: 'mirror',
+  access: 'access',
 }
 
 /** URLs of what stands for AWS's services. */
@@ -17,6 +19,8 @@ export interface Services {
   readonly lambda?: string | undefined
   /** Absent: nothing is mirrored. */
   readonly route53?: Route53Address | undefined
+  /** True if callers show tokens. Else nobody is asked who they are, and everybody may do everything. */
+  readonly auth?: boolean
 }
 
 export interface Route53Address {
@@ -40,7 +44,7 @@ export function ownRoute53(environment: NodeJS.ProcessEnv = process.env): Route5
  * profile, proxy of an endpoint or mode the user has set for real accounts is left aside, unless a Route 53 of the user's
  * own is to be asked: then credentials, profile and region stay. DynamoDB Local takes any.
  */
-export function enterEnvironment({ dynamoDb, lambda, route53 }: Services): void {
+export function enterEnvironment({ dynamoDb, lambda, route53, auth = false }: Services): void {
   const own = route53?.own === true
   for (const name of Object.keys(process.env)) if (isLeftAside(name, own)) delete process.env[name]
   const tables = Object.entries(tableVariables).map(([table, variable]) => [variable, TABLES[table as Table]])
@@ -51,6 +55,7 @@ export function enterEnvironment({ dynamoDb, lambda, route53 }: Services): void 
     ...(lambda && { AWS_ENDPOINT_URL_LAMBDA: lambda, [MIRROR_FUNCTION]: 'mirror' }),
     ...(route53 && { AWS_ENDPOINT_URL_ROUTE_53: route53.url }),
     ...Object.fromEntries(tables),
+    [ADMINS]: JSON.stringify(auth ? [] : ['local']),
   })
 }
 

@@ -9,8 +9,9 @@ export const USAGE = `Usage: npm start -- [OPTION...]
 Runs the whole of Namestream on this machine: DynamoDB Local, the registration API, the stream triggers, the DNS
 responder, and the mirror with an emulator of Route 53. Ends with Ctrl-C.
 
-  --http HOST:PORT          registration API (default 127.0.0.1:8090). It asks nobody who they are, so HOST must be
-                            a loopback address
+  --http HOST:PORT          registration API (default 127.0.0.1:8090), over plain HTTP and, without --auth, for
+                            everybody: HOST must be a loopback address
+  --auth                    let in who shows a token only, and let each write what is granted (npm run access)
   --dns HOST:PORT           DNS over UDP and TCP (default 127.0.0.1:5300)
   --health HOST:PORT        /health, /ready and /metrics of the responder (default 127.0.0.1:8053, or any free port
                             if that is taken)
@@ -30,6 +31,7 @@ An IPv6 address is written as [::1]:8090; port 0 is any free one.
 export interface Options {
   readonly help: boolean
   readonly http: Endpoint
+  readonly auth: boolean
   readonly dns: Endpoint
   /** Absent: the usual port, or any free one where that is taken. */
   readonly health: Endpoint | undefined
@@ -46,6 +48,7 @@ export function parseOptions(args: readonly string[]): Options {
   const values = readArguments(args)
   const options = {
     help: values.help,
+    auth: values.auth,
     http: about('--http', () => loopback(parseEndpoint(values.http))),
     dns: about('--dns', () => parseEndpoint(values.dns)),
     health: optional('--health', values.health, parseEndpoint),
@@ -69,6 +72,7 @@ function readArguments(args: readonly string[]) {
       args: [...args],
       options: {
         http: { type: 'string', default: '127.0.0.1:8090' },
+        auth: { type: 'boolean', default: false },
         dns: { type: 'string', default: '127.0.0.1:5300' },
         health: { type: 'string' },
         route53: { type: 'string' },

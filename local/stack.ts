@@ -31,6 +31,8 @@ export interface Stack {
   readonly http: Endpoint
   readonly dns: Endpoint
   readonly health: Endpoint
+  /** True if callers have to show a token. */
+  readonly auth: boolean
   /** URL of DynamoDB Local. */
   readonly dynamoDb: string
   /** Undefined if nothing is mirrored. */
@@ -68,7 +70,7 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     (part) => part.stop(),
   )
   const route53 = own ?? (ports.route53 && (await emulateRoute53(ports.route53, data, shutdown, tell)))
-  enterEnvironment({ dynamoDb: database.endpoint, lambda: lambda.url, route53 })
+  enterEnvironment({ dynamoDb: database.endpoint, lambda: lambda.url, route53, auth: options.auth })
   if (own !== undefined) await completeEnvironment(tell)
   const client = dynamoDbClient()
   await createTables(client, TABLES)
@@ -91,6 +93,7 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
   keepFunctionLog(functionLog)
   const { handler: sequencer } = await import('../functions/sequencer/handler.ts')
   const { handler: dynapi } = await import('../functions/dynapi/handler.ts')
+  const { handler: authorizer } = await import('../functions/authorizer/handler.ts')
   if (route53) tell('starting the mirror ...')
   const mirror =
     route53 &&
@@ -113,6 +116,7 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
       startHttpFront({
         endpoint: options.http,
         fn: { name: 'dynapi', handler: dynapi, timeoutMs: 10_000 },
+        authorizer: options.auth ? { name: 'authorizer', handler: authorizer, timeoutMs: 5_000 } : undefined,
         routes: mirror === undefined ? [] : [{ path: MIRROR_PATH, fn: mirror.api }],
         log: tell,
       }),
@@ -120,6 +124,7 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
   )
   return {
     http: front.endpoint,
+    auth: options.auth,
     dns,
     health: responder.control ?? ports.health,
     dynamoDb: database.endpoint,

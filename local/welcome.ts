@@ -5,7 +5,7 @@ import { addressesOf, reachable } from './stack-file.ts'
 
 /** What a user is told once the stack runs: where everything is, and a session to paste into another terminal. */
 export function welcome(stack: Stack, data: string | undefined): string {
-  const { http, dns, health, dynamoDb, route53, zones, functionLog } = stack
+  const { http, auth, dns, health, dynamoDb, route53, zones, functionLog } = stack
   const zone = zones[0] ?? ''
   const url = `http://${formatEndpoint(http)}/dynapi`
   const record = { zone, name: NAME, type: 'A', address: '192.168.88.5', TTL: 3600 }
@@ -21,7 +21,7 @@ export function welcome(stack: Stack, data: string | undefined): string {
 
 Try it in another terminal:
 
-  curl -X PUT -d '${JSON.stringify(record)}' ${url}; echo; sleep 1
+${auth ? getToken(zone, stack, data) : ''}  curl ${auth ? '-u any:$TOKEN ' : ''}-X PUT -d '${JSON.stringify(record)}' ${url}; echo; sleep 1
   dig +short @${reachable(dns).host} -p ${dns.port} ${NAME}.${zone.replace(/\.$/, '')}
 ${tryMirror(stack, data)}
 ready
@@ -31,6 +31,15 @@ ready
 // ---------------------------------------------------------------------------
 
 const NAME = 'com.alipay.userservice.interface1'
+
+/** A token, and a grant to write with it. */
+function getToken(zone: string, stack: Stack, data: string | undefined): string {
+  const where = data === PROJECT_DATA ? '' : data === undefined ? ` --dynamodb ${stack.dynamoDb}` : ` --data ${data}`
+  const access = 'npm run -s access --'
+  return `  TOKEN=$(${access} token create --label me${where})
+  ${access} grant add --principal token:$(echo $TOKEN | cut -d_ -f2) --zone ${zone} --name '*'${where}
+`
+}
 
 function describeRoute53(route53: Stack['route53']): string {
   if (route53 === undefined) return 'nothing is mirrored'

@@ -1,5 +1,6 @@
 import type middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { callerOf } from '../../shared/http/caller.ts'
 import type { HttpEvent } from '../../shared/http/event.ts'
 import type { Log } from '../../shared/http/log.ts'
 import { NamingError } from '../../shared/records/faults.ts'
@@ -14,7 +15,8 @@ export function answer(log: Log, event: HttpEvent, { zone, owner, error }: Outco
   const refusal = error instanceof NamingError ? refusals[error.code] : 'INTERNAL'
   const response = error === undefined ? 'OK' : refusal
   const { http, requestId, authorizer } = event.requestContext
-  const line = { outcome: response, verb: http.method, zone, owner, caller: authorizer?.iam?.userArn, requestId }
+  const caller = authorizer?.iam?.userArn // with the session, which the principal goes without
+  const line = { outcome: response, verb: http.method, zone, owner, principal: callerOf(event), caller, requestId }
   if (response === 'BUSY' || response === 'INTERNAL') log.error('write', { ...line, error })
   else log.info('write', line)
   return respond(response, error instanceof NamingError ? error.message : undefined)

@@ -1,5 +1,7 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { PermissionsOf } from '../../shared/access/permissions.ts'
+import { callerOf } from '../../shared/http/caller.ts'
 import { bodyOf, type HttpEvent } from '../../shared/http/event.ts'
 import type { Log } from '../../shared/http/log.ts'
 import { NamingError } from '../../shared/records/faults.ts'
@@ -9,13 +11,14 @@ import { operations, register, type Verb } from './register.ts'
 import { route } from './route.ts'
 
 /** The registration API, 2018 dialect of dynapi, over a store. */
-export function createDynapi(writable: Writable, log: Log) {
+export function createDynapi(writable: Writable, permissionsOf: PermissionsOf, log: Log) {
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 500, timeoutEarlyResponse })
     .use(answerErrors(log))
     .use(route('/dynapi', Object.keys(operations)))
     .handler(async (event) => {
       const verb = event.requestContext.http.method as Verb
-      return answer(log, event, await register(writable, verb, bodyOf(event)))
+      const writer = await permissionsOf(callerOf(event))
+      return answer(log, event, await register(writable, writer, verb, bodyOf(event)))
     })
 }
 

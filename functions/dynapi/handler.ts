@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
+import { readAdmins } from '../../shared/access/admins.ts'
+import { createPermissions } from '../../shared/access/permissions.ts'
+import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { dynamoDbClient } from '../../shared/aws/client.ts'
 import { dynamoDbNameStore } from '../../shared/aws/name-store.ts'
 import { tableName } from '../../shared/aws/tables.ts'
@@ -10,8 +13,10 @@ import { createDynapi } from './dynapi.ts'
 const client = dynamoDbClient()
 const names = dynamoDbNameStore(client, tableName('names'))
 const zones = dynamoDbZoneStore(client, tableName('zones'))
+const access = dynamoDbAccessStore(client, tableName('access'))
 
 export const handler = createDynapi(
   createWritable({ names, zones, now: Date.now, pause }),
+  createPermissions({ store: access, admins: readAdmins(process.env), now: Date.now }),
   new Logger({ serviceName: 'dynapi' }),
 )

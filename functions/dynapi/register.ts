@@ -1,6 +1,7 @@
 import type { Name } from '../../shared/dns/name.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import type { RecordRequest, Writable } from '../../shared/records/writable.ts'
+import type { Writer } from '../../shared/records/writer.ts'
 import { type Body, decodeBody } from './body.ts'
 import { parseRecord } from './record.ts'
 
@@ -16,15 +17,18 @@ export interface Outcome {
   error?: unknown
 }
 
-/** Carries out one request, with the checks in the order of the contract: JSON, zone, record, and what is stored. */
-export async function register(writable: Writable, verb: Verb, bytes: Uint8Array): Promise<Outcome> {
+/**
+ * Carries out one request, with the checks in the order of the contract: JSON, zone, record, whether this writer may, and
+ * what is stored.
+ */
+export async function register(writable: Writable, writer: Writer, verb: Verb, bytes: Uint8Array): Promise<Outcome> {
   const outcome: Outcome = {}
   try {
     const body = decodeBody(bytes)
     outcome.zone = await findZone(writable, body.zone)
     const record = readRecord(verb, body, outcome.zone)
     outcome.owner = record.name
-    await writable[operations[verb]](record)
+    await writable[operations[verb]](record, writer)
   } catch (error) {
     outcome.error = error
   }

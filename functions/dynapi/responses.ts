@@ -16,6 +16,7 @@ const responses = {
   BADDATA: { status: 400, headers: nosniff },
   CONFLICT: { status: 400, headers: nosniff },
   BADJSON: { status: 500, headers: nosniff }, // 500 is what the clients of this dialect know
+  DENIED: { status: 403, headers: nosniff },
   NOPATH: { status: 404, headers: nosniff, body: '404 page not found\n' },
   METHOD: { status: 405, headers: {}, body: '' },
   TOOLARGE: { status: 413, headers: nosniff },
@@ -42,6 +43,7 @@ export const refusals: Readonly<Record<FaultCode, ResponseName>> = {
   record_not_found: 'ABSENT',
   record_conflict: 'CONFLICT',
   name_too_large: 'BADDATA',
+  update_denied: 'DENIED',
   body_too_large: 'TOOLARGE',
   busy: 'BUSY',
   unavailable: 'BUSY',

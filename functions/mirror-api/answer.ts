@@ -1,5 +1,6 @@
 import type middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { callerOf } from '../../shared/http/caller.ts'
 import type { HttpEvent } from '../../shared/http/event.ts'
 import type { Log } from '../../shared/http/log.ts'
 import { codeOf, respondError } from './responses.ts'
@@ -34,7 +35,8 @@ function isPostOf(event: HttpEvent, code: string): boolean {
   return event.requestContext.http.method === 'POST' && !unrouted
 }
 
-function lineOf({ rawPath, requestContext }: HttpEvent, outcome: string) {
-  const { http, requestId, authorizer } = requestContext
-  return { outcome, verb: http.method, path: rawPath, caller: authorizer?.iam?.userArn, requestId }
+function lineOf(event: HttpEvent, outcome: string) {
+  const { http, requestId, authorizer } = event.requestContext
+  const caller = authorizer?.iam?.userArn // with the session, which the principal goes without
+  return { outcome, verb: http.method, path: event.rawPath, principal: callerOf(event), caller, requestId }
 }

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
+import { readAdmins } from '../../shared/access/admins.ts'
+import { createPermissions } from '../../shared/access/permissions.ts'
+import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { dynamoDbClient } from '../../shared/aws/client.ts'
 import { askMirrorFunction, mirrorFunction } from '../../shared/aws/invoke.ts'
 import { dynamoDbMirrorStore } from '../../shared/aws/mirror-store.ts'
@@ -14,6 +17,7 @@ import { createMirrorApi } from './mirror-api.ts'
 
 const client = dynamoDbClient()
 const mirror = tableName('mirror')
+const access = dynamoDbAccessStore(client, tableName('access'))
 
 export const handler = createMirrorApi(
   {
@@ -23,6 +27,7 @@ export const handler = createMirrorApi(
     route53: awsRoute53(route53Client()),
     pace: createPace(dynamoDbPaceStore(client, mirror), requestsPerSecond(process.env), Date.now, pause),
     ask: askMirrorFunction(mirrorFunction()),
+    permissionsOf: createPermissions({ store: access, admins: readAdmins(process.env), now: Date.now }),
     now: Date.now,
     pause,
   },

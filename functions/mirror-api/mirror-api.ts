@@ -1,12 +1,13 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { callerOf } from '../../shared/http/caller.ts'
 import { bodyOf, type HttpEvent } from '../../shared/http/event.ts'
 import type { Log } from '../../shared/http/log.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import { answerAndLog } from './answer.ts'
 import { adoptBody, emptyBody, readBody } from './body.ts'
 import { statusOfName } from './name-status.ts'
-import type { MirrorApiParts } from './parts.ts'
+import type { MirrorApiParts, Target } from './parts.ts'
 import { readQuery, readTimeout } from './query.ts'
 import { respond } from './responses.ts'
 import { methods, type Resource, type Route, routeOf } from './route.ts'
@@ -53,20 +54,28 @@ const operations: Readonly<Record<Resource, Operation>> = {
   },
 
   async reconcile(parts, route, event) {
+    const target = await findActed(parts, route, event)
     readQuery(event.rawQueryString, [])
     readBody(bodyOf(event), emptyBody)
-    const target = await findTarget(parts, route.zone)
     await beginReconcile(parts, target)
     return respond(202, await statusOfZone(parts, target, undefined))
   },
 
   async adopt(parts, route, event) {
+    const target = await findActed(parts, route, event)
     readQuery(event.rawQueryString, [])
     const { overwrite } = readBody(bodyOf(event), adoptBody)
-    const target = await findTarget(parts, route.zone)
     await beginAdoption(parts, target, overwrite)
     return respond(202, await statusOfZone(parts, target, undefined))
   },
+}
+
+/** The zone whose mirror is to act; throws NamingError `update_denied` where the caller may not have it act. */
+async function findActed(parts: MirrorApiParts, { zone }: Route, event: HttpEvent): Promise<Target> {
+  const permissions = await parts.permissionsOf(callerOf(event))
+  const target = await findTarget(parts, zone)
+  if (permissions.mayMirror(target.zone)) return target
+  throw new NamingError('update_denied', `not allowed to reconcile or adopt ${target.zone}`)
 }
 
 /** Answers while there still is time to, rather than be ended by Lambda without a word. */

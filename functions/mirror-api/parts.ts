@@ -1,3 +1,4 @@
+import type { PermissionsOf } from '../../shared/access/permissions.ts'
 import type { Name } from '../../shared/dns/name.ts'
 import type { HostedZoneId } from '../../shared/mirror/model.ts'
 import type { Pace } from '../../shared/mirror/pace.ts'
@@ -13,6 +14,8 @@ export interface MirrorApiParts {
   readonly route53: Pick<Route53, 'changeStatus'>
   readonly pace: Pace
   readonly ask: AskMirror
+  /** Who may have a zone's mirror act; every caller may look. */
+  readonly permissionsOf: PermissionsOf
   readonly now: Now
   readonly pause: (ms: number) => Promise<void>
 }

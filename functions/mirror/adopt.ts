@@ -91,10 +91,11 @@ async function register(
 ): Promise<RRsets> {
   const missing = Object.entries(wanted).filter(([type]) => record?.rrsets[type] === undefined)
   if (missing.length === 0) return record?.rrsets ?? {}
-  const edited = await createEditName(names, now, pause)(zone.zone, name, (rrsets) => ({
+  const add = (rrsets: RRsets) => ({
     ...Object.fromEntries(missing.filter(([type]) => !Object.keys(rrsets).some((other) => excludes(type, other)))),
     ...rrsets,
-  }))
+  })
+  const edited = await createEditName(names, now, pause)(zone.zone, name, add, 'mirror adoption')
   return edited.record?.rrsets ?? {}
 }
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type Endpoint, listenError } from '../../responder/listeners/endpoint.ts'
 import { invoke, type LocalFunction } from '../lambda.ts'
+import { ANYBODY, authorize } from './authorize.ts'
 import { gatewayEvent } from './event.ts'
 import { gatewayReply, type HttpReply, httpReply, INTERNAL_SERVER_ERROR } from './reply.ts'
 import { declaredLength, isCrossSite, readBody } from './request.ts'
@@ -13,6 +14,8 @@ export interface HttpFrontOptions {
   readonly fn: LocalFunction
   /** The first whose path fits answers a request. */
   readonly routes?: readonly Route[]
+  /** Asked before every request; without one every caller is `local`. */
+  readonly authorizer?: LocalFunction | undefined
   /** What went wrong with a request, one line each. */
   readonly log: (line: string) => void
   /** Milliseconds until the headers, and until the whole request, must have come: then 408. */
@@ -33,14 +36,15 @@ export interface HttpFront {
 }
 
 /**
- * An HTTP server that stands where an API Gateway HTTP API stands on AWS, with its limits. It asks nobody who they
- * are, so it refuses what a web page of another site sends through the browser of a user of this machine.
+ * An HTTP server that stands where an API Gateway HTTP API stands on AWS, with its limits. Without an authorizer it asks
+ * nobody who they are, so it refuses what a web page of another site sends through the browser of a user of this machine.
  */
 export async function startHttpFront({
   endpoint,
   log,
   fn,
   routes = [],
+  authorizer,
   ...limits
 }: HttpFrontOptions): Promise<HttpFront> {
   const server = createServer({ ...LIMITS, ...limits })
@@ -82,10 +86,15 @@ export async function startHttpFront({
     const event = eventOf(request, body)
     if (event === undefined) return gatewayReply(400, 'Bad Request')
     const target = routes.find(({ path }) => path.test(event.rawPath))?.fn ?? fn
+    let asked = authorizer ?? target
     try {
-      return httpReply(await invoke(target, event))
+      const verdict = authorizer === undefined ? { authorizer: ANYBODY } : await authorize(authorizer, event)
+      if ('refused' in verdict) return verdict.refused
+      asked = target
+      const requestContext = { ...event.requestContext, authorizer: verdict.authorizer }
+      return httpReply(await invoke(target, { ...event, requestContext }))
     } catch (error) {
-      log(`${target.name} failed: ${(error as Error).message}`)
+      log(`${asked.name} failed: ${(error as Error).message}`)
       return INTERNAL_SERVER_ERROR
     }
   }

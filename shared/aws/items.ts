@@ -51,8 +51,10 @@ function warnOnce(message: string): void {
   process.emitWarning(message)
 }
 
+const writtenBy = v.object({ principal: text, at: count })
+
 const nameRecord = v.pipe(
-  v.object({ name, zone: name, version, rrsets, expires: v.optional(count) }),
+  v.object({ name, zone: name, version, rrsets, expires: v.optional(count), by: v.exactOptional(writtenBy) }),
   v.check(({ name, zone }) => isAtOrBelow(parseName(name), parseName(zone)), 'a name in its zone expected'),
   v.transform(({ expires, ...record }) => (expires === undefined ? record : { ...record, expires })),
 )
@@ -76,5 +78,16 @@ const zone = v.object({
 const segment = v.object({
   sk: count,
   at: count,
-  changes: v.array(v.object({ name, zone: name, from: count, first: version, version, old: rrsets, new: rrsets })),
+  changes: v.array(
+    v.object({
+      name,
+      zone: name,
+      from: count,
+      first: version,
+      version,
+      old: rrsets,
+      new: rrsets,
+      by: v.exactOptional(writtenBy),
+    }),
+  ),
 })

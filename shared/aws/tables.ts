@@ -1,4 +1,4 @@
-/** The four tables as data: what the local stack creates and what the CDK app deploys. */
+/** The tables as data: what the local stack creates and what the CDK app deploys. */
 export interface TableSchema {
   readonly partitionKey: string
   /** String or number. The partition key is a string. */
@@ -16,6 +16,8 @@ export const tableSchemas = {
   changelog: { partitionKey: 'pk', sortKey: { name: 'sk', type: 'N' }, streamed: true },
   /** The memory of the Route 53 mirror: see `mirror-store.ts`. */
   mirror: { partitionKey: 'pk', sortKey: { name: 'sk', type: 'S' }, streamed: false },
+  /** Grants and tokens: see `access-store.ts`. */
+  access: { partitionKey: 'pk', sortKey: { name: 'sk', type: 'S' }, streamed: false },
 } as const satisfies Record<string, TableSchema>
 
 export type Table = keyof typeof tableSchemas
@@ -29,6 +31,7 @@ export const tableVariables = {
   zones: 'ZONES_TABLE',
   changelog: 'CHANGELOG_TABLE',
   mirror: 'MIRROR_TABLE',
+  access: 'ACCESS_TABLE',
 } as const satisfies Record<Table, string>
 
 /** The name of a table from the environment; throws an Error that says which variable is missing. */

@@ -2,19 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises'
 import {
   type DynamoDBClient,
   PutItemCommand,
-  paginateScan,
   TransactionConflictException,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import type { ZoneStore } from '../records/ports.ts'
-import { reached } from './client.ts'
 import { conditional } from './conditional.ts'
-import { type Item, itemOf, readable, zoneOf } from './items.ts'
+import { itemOf, readable, zoneOf } from './items.ts'
+import { scanItems } from './scan.ts'
 
 /** The served zones in a DynamoDB table, one item each. */
 export function dynamoDbZoneStore(client: DynamoDBClient, table: string): ZoneStore {
   return {
-    list: async () => readable(await reached(scan(client, table)), zoneOf),
+    list: async () => readable(await scanItems(client, table), zoneOf),
 
     async add(zone) {
       const command = new PutItemCommand({
@@ -51,11 +50,3 @@ export function dynamoDbZoneStore(client: DynamoDBClient, table: string): ZoneSt
 // ---------------------------------------------------------------------------
 
 const MAX_TRIES = 6
-
-async function scan(client: DynamoDBClient, table: string): Promise<Item[]> {
-  const items: Item[] = []
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
-    items.push(...Items)
-  }
-  return items
-}

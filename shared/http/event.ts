@@ -1,9 +1,14 @@
 import type { APIGatewayEventRequestContextV2, APIGatewayProxyEventV2WithRequestContext } from 'aws-lambda'
 import { NamingError } from '../records/faults.ts'
 
-/** An HTTP API event (payload format 2.0). The caller is in it where the route asks for IAM authorisation. */
+/** An HTTP API event (payload format 2.0), with what the authorizer of its route says of the caller: IAM, or our own. */
 export type HttpEvent = APIGatewayProxyEventV2WithRequestContext<
-  APIGatewayEventRequestContextV2 & { readonly authorizer?: { readonly iam?: { readonly userArn?: string } } }
+  APIGatewayEventRequestContextV2 & {
+    readonly authorizer?: {
+      readonly iam?: { readonly userArn?: string }
+      readonly lambda?: { readonly principal?: unknown }
+    }
+  }
 >
 
 /** The path of a request without the stage, which stands before it unless it is the default stage. */

@@ -18,14 +18,15 @@ export interface Edited {
   readonly record: NameRecord | undefined
 }
 
-export type EditName = (zone: Name, name: Name, edit: Edit) => Promise<Edited>
+/** `principal` is who the record says has written it. */
+export type EditName = (zone: Name, name: Name, edit: Edit, principal: string) => Promise<Edited>
 
 /**
  * Edits one name atomically: reads it, edits, and writes if nobody else wrote meanwhile, else edits what that writer
  * left. Throws what the edit throws, `name_too_large`, and `busy` if it loses to other writers for too long.
  */
 export function createEditName(store: NameStore, now: Now, pause: (ms: number) => Promise<void>): EditName {
-  return async (zone, name, edit) => {
+  return async (zone, name, edit, principal) => {
     let current = await store.read(name)
     for (let losses = 0; losses < MAX_LOSSES; losses++) {
       const before = current?.rrsets ?? {}
@@ -35,7 +36,7 @@ export function createEditName(store: NameStore, now: Now, pause: (ms: number) =
       const version = current === undefined ? now() : current.version + 1
       const tombstone = Object.keys(rrsets).length === 0
       const expires = tombstone ? { expires: Math.floor(now() / 1000) + TOMBSTONE_SECONDS } : {}
-      const record = { name, zone, version, rrsets, ...expires }
+      const record = { name, zone, version, rrsets, ...expires, by: { principal, at: now() } }
       const outcome = await store.write(record, current?.version ?? 0)
       if (outcome.written) return { changed: true, record }
       current = outcome.current

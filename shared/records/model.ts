@@ -24,6 +24,14 @@ export interface NameRecord {
   readonly rrsets: RRsets
   /** Seconds since the epoch; tombstones only. DynamoDB's time to live removes the item some time after it. */
   readonly expires?: number
+  /** The write that made this version; absent where that was before anybody asked. */
+  readonly by?: WrittenBy
+}
+
+/** Who made a write: `iam:ARN`, `token:ID`, `local`, or the part of the system that did; and when, in milliseconds. */
+export interface WrittenBy {
+  readonly principal: string
+  readonly at: number
 }
 
 /** A zone that is served, and the data at its apex that nobody registers. */
@@ -61,6 +69,8 @@ export interface NameChange {
   readonly version: number
   readonly old: RRsets
   readonly new: RRsets
+  /** Of the last of these writes. */
+  readonly by?: WrittenBy
 }
 
 /** One entry of the change log. Numbers are gap-free: segment `seq` follows segment `seq - 1`. */

@@ -55,10 +55,11 @@ export function changeOf({ old, new: next }: Write): NameChange | undefined {
     const version = old.version + 1
     return { name: old.name, zone: old.zone, from: old.version, first: version, version, old: old.rrsets, new: {} }
   }
-  const { name, zone, version, rrsets } = next
+  const { name, zone, version, rrsets, by } = next
   const before = old?.rrsets ?? {}
   if (sameRRsets(before, rrsets)) return undefined
-  return { name, zone, from: old?.version ?? 0, first: version, version, old: before, new: rrsets }
+  const change = { name, zone, from: old?.version ?? 0, first: version, version, old: before, new: rrsets }
+  return by === undefined ? change : { ...change, by }
 }
 
 /** True if both hold the same RRsets, TTLs included. Rdata is canonical and sorted, so this is plain equality. */

@@ -13,6 +13,7 @@ import {
 } from './edits.ts'
 import { NamingError } from './faults.ts'
 import type { NameStore, Now, ZoneStore } from './ports.ts'
+import { checkWriter, permitted, type Writer } from './writer.ts'
 
 /** One record to write: `name` is the full owner name, at or below `zone`. */
 export interface RecordRequest extends AddressRecord {
@@ -22,20 +23,20 @@ export interface RecordRequest extends AddressRecord {
 
 /**
  * The seven operations of dynapi's Writable interface, the four that write as one atomic step each with their check.
- * A written record is durable when the promise resolves. All throw NamingError: `zone_not_found` where the zone is not
- * served, what is named below, `busy` and `unavailable`.
+ * A written record is durable when the promise resolves, and names its writer. All throw NamingError: `zone_not_found`
+ * where the zone is not served, `update_denied` where the writer may not, what is named below, `busy` and `unavailable`.
  */
 export interface Writable {
   /** The zones served, as of a second ago at most; if `wanted` is not among those, as of now. */
   getZones(wanted?: string): Promise<readonly Name[]>
   /** Adds the first address of a name: `record_exists`, `record_conflict`. */
-  create(request: RecordRequest): Promise<void>
+  create(request: RecordRequest, writer: Writer): Promise<void>
   /** Makes this the only address of a name: `record_conflict`. */
-  upsert(request: RecordRequest): Promise<void>
+  upsert(request: RecordRequest, writer: Writer): Promise<void>
   /** As `upsert` where the name has an address: `record_not_found`. */
-  update(request: RecordRequest): Promise<void>
+  update(request: RecordRequest, writer: Writer): Promise<void>
   /** Removes the identical record: `record_not_found`. */
-  delete(request: RecordRequest): Promise<void>
+  delete(request: RecordRequest, writer: Writer): Promise<void>
   exists(request: RecordRequest): Promise<boolean>
   /** True if the name has any address. */
   existsByName(request: Pick<RecordRequest, 'zone' | 'name'>): Promise<boolean>
@@ -57,15 +58,18 @@ export function createWritable({ names, zones, now, pause }: WritableParts): Wri
     if (!all.includes(zone)) throw new NamingError('zone_not_found')
     return all
   }
-  async function write({ zone, name }: RecordRequest, edit: Edit): Promise<void> {
-    await editName(closestZone(name, await zonesWith(zone)) ?? zone, name, edit)
+  /** What was asked for is checked before the store is: it tells nobody what it holds who may not write it. */
+  async function write({ zone, name, type }: RecordRequest, writer: Writer, edit: Edit): Promise<void> {
+    const closest = closestZone(name, await zonesWith(zone)) ?? zone
+    checkWriter(writer, closest, name, type)
+    await editName(closest, name, permitted(edit, writer, closest), writer.principal)
   }
   return {
     getZones: served,
-    create: (request) => write(request, createAddress(request)),
-    upsert: (request) => write(request, upsertAddress(request)),
-    update: (request) => write(request, updateAddress(request)),
-    delete: (request) => write(request, deleteAddress(request)),
+    create: (request, writer) => write(request, writer, createAddress(request)),
+    upsert: (request, writer) => write(request, writer, upsertAddress(request)),
+    update: (request, writer) => write(request, writer, updateAddress(request)),
+    delete: (request, writer) => write(request, writer, deleteAddress(request)),
     async exists(request) {
       await zonesWith(request.zone)
       return holdsAddress((await names.read(request.name))?.rrsets ?? {}, request)

@@ -1,13 +1,17 @@
 /** What the functions and the responder ask of AWS when they really run is what their roles allow: no less, so they work, and no more. */
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { startRoute53 } from '../../local/route53/route53.ts'
+import { newToken } from '../../shared/access/tokens.ts'
+import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { awsHostedZones } from '../../shared/aws/hosted-zones.ts'
 import { awsRoute53 } from '../../shared/aws/route53.ts'
 import { route53Client } from '../../shared/aws/route53-client.ts'
 import { canonicalName } from '../../shared/dns/name.ts'
+import type { HttpEvent } from '../../shared/http/event.ts'
 import { testTables } from '../dynamodb.ts'
 import { httpEvent } from '../dynapi/event.ts'
 import { meets } from './iam-conditions.ts'
@@ -37,18 +41,28 @@ Object.assign(process.env, {
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   POWERTOOLS_METRICS_DISABLED: 'true',
 })
+const EVERYBODY = 'iam:arn:aws:iam::123456789012:*'
+let callers = 0
+const access = dynamoDbAccessStore(client, tables.access)
+const issued = newToken('test', 3_600_000, Date.now(), randomBytes)
 const zones = await import('../../functions/zones/handler.ts')
 const dynapi = await import('../../functions/dynapi/handler.ts')
 const sequencer = await import('../../functions/sequencer/handler.ts')
 const feed = await import('../../functions/mirror-feed/handler.ts')
 const mirror = await import('../../functions/mirror/handler.ts')
 const mirrorApi = await import('../../functions/mirror-api/handler.ts')
+const authorizer = await import('../../functions/authorizer/handler.ts')
 const { dynamoDbChangeLog } = await import('../../responder/sources/dynamodb.ts')
 
-const template = templateOf(unbundledApp({ zones: [`${ZONE}=${hostedZone}`], responder: true }))
+const template = templateOf(unbundledApp({ zones: [`${ZONE}=${hostedZone}`], auth: 'iam+tokens', responder: true }))
 const context = { getRemainingTimeInMillis: () => 60_000 } as never
 
-before(seed)
+before(async () => {
+  await seed()
+  const actions = ['write', 'mirror'] as const
+  await access.addGrant({ id: 'g', principal: EVERYBODY, zones: [ZONE], names: ['*'], types: ['*'], actions })
+  await access.writeToken(issued.token, 0)
+})
 beforeEach(() => asked.clear())
 after(async () => {
   account.destroy()
@@ -132,7 +146,23 @@ test('responder: from the start until it has followed the log for a while', asyn
   assert.deepEqual([...asked].sort(), allowed('ResponderTaskTaskRole'))
 })
 
+test('authorizer', async () => {
+  const other = newToken('nobody knows', 3_600_000, Date.now(), randomBytes)
+  for (const { text } of [issued, other]) {
+    const event = { identitySource: [`Bearer ${text}`], requestContext: { requestId: 'request-1' } }
+    const { isAuthorized } = await authorizer.handler(event, context)
+    assert.equal(isAuthorized, text === issued.text)
+  }
+  assert.deepEqual([...asked].sort(), allowed('TokensAuthorizerRole'))
+})
+
 // ---------------------------------------------------------------------------
+
+/** As sent by a caller of its own each time, whose grants nobody remembers. */
+function signed(event: HttpEvent): HttpEvent {
+  const session = { authorizer: { iam: { userArn: `arn:aws:iam::123456789012:user/u${callers++}` } } }
+  return { ...event, requestContext: { ...event.requestContext, ...session } }
+}
 
 async function seed(): Promise<void> {
   const ResourceProperties = { zones: [{ zone: ZONE, hostedZone }] }
@@ -141,8 +171,8 @@ async function seed(): Promise<void> {
 
 async function send(verb: string, name = 'host'): Promise<void> {
   const body = JSON.stringify({ zone: ZONE, name, type: 'A', address: '192.0.2.1' })
-  const { statusCode } = await dynapi.handler(httpEvent({ verb, path: '/dynapi', headers: {}, body } as never), context)
-  assert.ok(Number(statusCode) < 500, `${verb}: ${statusCode}`)
+  const { statusCode } = await dynapi.handler(signed(httpEvent({ verb, path: '/dynapi', headers: {}, body })), context)
+  assert.ok([200, 400].includes(Number(statusCode)), `${verb}: ${statusCode}`)
 }
 
 async function ask(verb: string, what: string): Promise<void> {
@@ -152,7 +182,7 @@ async function ask(verb: string, what: string): Promise<void> {
     'mirror',
     ...what.split('/').filter(Boolean).map(encodeURIComponent),
   ]
-  const event = httpEvent({ verb, path: path.join('/'), headers: {}, body: '' })
+  const event = signed(httpEvent({ verb, path: path.join('/'), headers: {}, body: '' }))
   const { statusCode, body } = await mirrorApi.handler(event, context)
   assert.ok(Number(statusCode) < 300, `${verb} ${what}: ${statusCode} ${body}`)
 }

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test'
 import { RRType } from '@aws-sdk/client-route-53'
 import { resourcesOf, templateOf, unbundledApp } from './template.ts'
 
-const template = templateOf(unbundledApp({ zones: ['rpc.example.org', 'a\\.b.example.org=Z0123456789ABC'] }))
+const zones = ['rpc.example.org', 'a\\.b.example.org=Z0123456789ABC']
+const template = templateOf(unbundledApp({ zones, auth: 'iam+tokens' }))
 const HOSTED_ZONE = 'arn:AWS::Partition:route53:::hostedzone/Z0123456789ABC'
 
 /** Which changes are allowed, by the keys of IAM for them; all must be there, as ForAllValues holds of none. */
@@ -22,6 +23,12 @@ const changesOfTheZone = {
   },
 }
 
+/** The keys of the items that a request is about; one must be there, as above. */
+const keysLike = (pattern: string) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+})
+
 /** Every permission that a function has: actions, resource, what for, and under which conditions. */
 const granted: Readonly<Record<string, readonly [actions: string, on: string, why: string, condition?: object][]>> = {
   DynapiRole: [
@@ -29,6 +36,7 @@ const granted: Readonly<Record<string, readonly [actions: string, on: string, wh
     ['logs:CreateLogStream logs:PutLogEvents', 'DynapiLogs.Arn', 'logging'],
     ['dynamodb:GetItem dynamodb:PutItem', 'TablesNames.Arn', 'reads a name and writes it on condition'],
     ['dynamodb:Scan', 'TablesZones.Arn', 'lists the zones that are served'],
+    ['dynamodb:Query', 'TablesAccess.Arn', 'the grants of the caller', keysLike('grant#*')],
   ],
   SequencerRole: [
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
@@ -78,6 +86,7 @@ const granted: Readonly<Record<string, readonly [actions: string, on: string, wh
       'TablesMirror.Arn',
       'how far a name or zone is; notes an adoption, a wake-up, the state of a change, and takes its turn',
     ],
+    ['dynamodb:Query', 'TablesAccess.Arn', 'the grants of the caller', keysLike('grant#*')],
     ['lambda:InvokeFunction', 'MirrorWriter.Arn', 'has it reconcile or adopt'],
     [
       'route53:GetChange',
@@ -106,6 +115,11 @@ const granted: Readonly<Record<string, readonly [actions: string, on: string, wh
       'TablesZones.Arn',
       'adds a zone if it is not there; ties zones to their hosted zones, and unties them',
     ],
+  ],
+  TokensAuthorizerRole: [
+    ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
+    ['logs:CreateLogStream logs:PutLogEvents', 'TokensAuthorizerLogs.Arn', 'logging'],
+    ['dynamodb:GetItem', 'TablesAccess.Arn', 'reads the token that is shown', keysLike('token#*')],
   ],
 }
 
@@ -201,25 +215,34 @@ test('nothing in the template allows an action by wildcard', () => {
   }
 })
 
-test('by resource policy only this API and the schedules of the mirror may invoke a function, each its own', () => {
-  const api = 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttpApi/*/*'
-  const mirror = `${api}/v1/zones/{zone}/mirror`
+test('by resource policy only the APIs and the schedules of the mirror may invoke a function, each its own', () => {
+  const api = (id: string) => `arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:${id}`
+  const dynapi = (id: string) => [`${api(id)}/*/*`, `${api(id)}/*/*/dynapi`]
+  const mirror = (id: string) =>
+    ['', '/names/{name}', '/reconcile', '/adopt'].map((path) => `${api(id)}/*/*/v1/zones/{zone}/mirror${path}`)
   const invokers: readonly [fn: string, service: string, sources: readonly string[]][] = [
     ['MirrorWriter', 'events', ['MirrorEveryMinute.Arn', 'MirrorEveryHour.Arn']],
-    ['Dynapi', 'apigateway', [`${api}`, `${api}/dynapi`]],
-    ['MirrorApi', 'apigateway', [mirror, `${mirror}/names/{name}`, `${mirror}/reconcile`, `${mirror}/adopt`]],
+    ['Dynapi', 'apigateway', [...dynapi('ApiHttpApi'), ...dynapi('TokenApiHttpApi')]],
+    ['MirrorApi', 'apigateway', [...mirror('ApiHttpApi'), ...mirror('TokenApiHttpApi')]],
+    ['TokensAuthorizer', 'apigateway', [`${api('TokenApiHttpApi')}/authorizers/TokenApiHttpApiTokens`]],
   ]
+  const bySource = (one: { SourceArn: string }, other: { SourceArn: string }) =>
+    one.SourceArn < other.SourceArn ? -1 : 1
   const permissions = resourcesOf(template, 'AWS::Lambda::Permission')
   assert.deepEqual(
-    Object.values(permissions).map(({ properties }) => properties),
-    invokers.flatMap(([fn, service, sources]) =>
-      sources.map((SourceArn) => ({
-        Action: 'lambda:InvokeFunction',
-        FunctionName: `${fn}.Arn`,
-        Principal: `${service}.amazonaws.com`,
-        SourceArn,
-      })),
-    ),
+    Object.values(permissions)
+      .map(({ properties }) => properties)
+      .sort(bySource),
+    invokers
+      .flatMap(([fn, service, sources]) =>
+        sources.map((SourceArn) => ({
+          Action: 'lambda:InvokeFunction',
+          FunctionName: `${fn}.Arn`,
+          Principal: `${service}.amazonaws.com`,
+          SourceArn,
+        })),
+      )
+      .sort(bySource),
   )
 })
 

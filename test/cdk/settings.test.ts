@@ -131,3 +131,51 @@ describe('requests to Route 53 a second', () => {
     })
   }
 })
+
+describe('who can ask', () => {
+  const readAuth = (auth: unknown) => read({ zones: ['example.org'], auth }).auth
+
+  test('whoever signs with AWS credentials, and with tokens only where that is said', () => {
+    assert.deepEqual([undefined, 'iam', 'iam+tokens'].map(readAuth), ['iam', 'iam', 'iam+tokens'])
+  })
+
+  for (const auth of ['', 'none', 'tokens', 'IAM', true, null, ['iam']]) {
+    test(`not ${JSON.stringify(auth)}`, () => {
+      refuses({ zones: ['example.org'], auth }, /^auth must be iam or iam\+tokens, it is /)
+    })
+  }
+})
+
+describe('admins', () => {
+  const [role, account] = ['arn:aws:iam::123456789012:role/x', 'arn:aws:iam::210987654321:*']
+  const good: readonly [given: unknown, admins: readonly string[]][] = [
+    [undefined, []],
+    [[], []],
+    ['', []],
+    [[role], [`iam:${role}`]],
+    [
+      [`${role.slice(0, -1)}path/x`, account],
+      [`iam:${role}`, `iam:${account}`],
+    ],
+    [` ${role}  ${account}`, [`iam:${role}`, `iam:${account}`]], // -c admins='ARN ARN'
+  ]
+  for (const [given, admins] of good) {
+    test(`${JSON.stringify(given)}`, () =>
+      assert.deepEqual(read({ zones: ['example.org'], admins: given }).admins, admins))
+  }
+
+  const bad: readonly [given: unknown, reason: RegExp][] = [
+    [7, /^admins must be a list of ARNs such as \["arn:aws:iam::123456789012:role\/Operator"\], it is 7$/],
+    ['*', /^admins holds "\*": it must be the ARN of an IAM user or role, or arn:aws:iam::ACCOUNT:\* for/],
+    [['local'], /^admins holds "local": /],
+    [[7], /^admins holds 7: /],
+    [[`iam:${role}`], /^admins holds "iam:arn/],
+    [['token:0123456789abcdef'], /^admins holds "token/],
+    [['arn:aws:iam::*:role/x'], /^admins holds /],
+    [[role, `${role.slice(0, -1)}path/x`], /^admins names arn:aws:iam::123456789012:role\/x twice$/],
+    [Array.from({ length: 21 }, (_, i) => `${role}${i}`), /^admins has 21 ARNs, at most 20 fit/],
+  ]
+  for (const [given, reason] of bad) {
+    test(`not ${JSON.stringify(given).slice(0, 60)}`, () => refuses({ zones: ['example.org'], admins: given }, reason))
+  }
+})

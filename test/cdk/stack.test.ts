@@ -3,7 +3,9 @@ import { describe, test } from 'node:test'
 import { Match } from 'aws-cdk-lib/assertions'
 import { resourceOf, resourcesOf, templateOf, unbundledApp } from './template.ts'
 
-const template = templateOf(unbundledApp({ zones: ['rpc.example.org', 'fn.example.org=Z0123456789ABC'] }))
+const zones = ['rpc.example.org', 'fn.example.org=Z0123456789ABC']
+const admins = ['arn:aws:iam::123456789012:role/path/Operator', 'arn:aws:iam::210987654321:*']
+const template = templateOf(unbundledApp({ zones, admins, auth: 'iam+tokens' }))
 
 describe('tables', () => {
   const keys: readonly [id: string, partitionKey: string, sortKey?: string, sortKeyType?: string][] = [
@@ -11,6 +13,7 @@ describe('tables', () => {
     ['TablesZones', 'zone'],
     ['TablesChangelog', 'pk', 'sk', 'N'],
     ['TablesMirror', 'pk', 'sk', 'S'],
+    ['TablesAccess', 'pk', 'sk', 'S'],
   ]
 
   test('are these and no others', () => {
@@ -59,14 +62,19 @@ describe('tables', () => {
 })
 
 describe('functions', () => {
+  const access = {
+    ACCESS_TABLE: 'TablesAccess',
+    ACCESS_ADMINS: '["iam:arn:aws:iam::123456789012:role/Operator","iam:arn:aws:iam::210987654321:*"]',
+  }
   const mirrored = { NAMES_TABLE: 'TablesNames', ZONES_TABLE: 'TablesZones', MIRROR_TABLE: 'TablesMirror' }
   const functions: readonly [id: string, timeout: number, environment: Readonly<Record<string, string>>][] = [
-    ['Dynapi', 10, { NAMES_TABLE: 'TablesNames', ZONES_TABLE: 'TablesZones' }],
+    ['Dynapi', 10, { NAMES_TABLE: 'TablesNames', ZONES_TABLE: 'TablesZones', ...access }],
     ['Sequencer', 60, { CHANGELOG_TABLE: 'TablesChangelog', ZONES_TABLE: 'TablesZones' }],
     ['MirrorWriter', 300, { ...mirrored, ROUTE53_REQUESTS_PER_SECOND: '2' }],
-    ['MirrorApi', 29, { ...mirrored, MIRROR_FUNCTION: 'MirrorWriter', ROUTE53_REQUESTS_PER_SECOND: '2' }],
+    ['MirrorApi', 29, { ...mirrored, ...access, MIRROR_FUNCTION: 'MirrorWriter', ROUTE53_REQUESTS_PER_SECOND: '2' }],
     ['MirrorFeed', 30, { ZONES_TABLE: 'TablesZones', MIRROR_TABLE: 'TablesMirror', MIRROR_FUNCTION: 'MirrorWriter' }],
     ['ServedZonesFunction', 60, { ZONES_TABLE: 'TablesZones' }],
+    ['TokensAuthorizer', 5, { ACCESS_TABLE: 'TablesAccess' }],
   ]
 
   test('are these and no others', () => {
@@ -93,10 +101,11 @@ describe('functions', () => {
   }
 })
 
-test('every log group forgets after 30 days, and each function and the API have one', () => {
+test('every log group forgets after 30 days, and each function and each API has one', () => {
   const groups = resourcesOf(template, 'AWS::Logs::LogGroup')
   const functions = ['Dynapi', 'Sequencer', 'MirrorWriter', 'MirrorApi', 'MirrorFeed', 'ServedZonesFunction']
-  assert.deepEqual(Object.keys(groups), [...functions.map((id) => `${id}Logs`), 'ApiAccessLogs'])
+  const own = functions.map((id) => `${id}Logs`)
+  assert.deepEqual(Object.keys(groups), [...own, 'ApiAccessLogs', 'TokensAuthorizerLogs', 'TokenApiAccessLogs'])
   for (const { properties } of Object.values(groups)) assert.equal(properties.RetentionInDays, 30)
 })
 
@@ -174,6 +183,7 @@ test('the served zones are seeded by a custom resource that cannot keep a deploy
 
 test('outputs: where to register, and the names of the tables', () => {
   const outputs = Object.keys(template.findOutputs('*'))
-  assert.deepEqual(outputs, ['ApiUrl', 'NamesTable', 'ZonesTable', 'ChangelogTable', 'MirrorTable'])
+  const tables = ['NamesTable', 'ZonesTable', 'ChangelogTable', 'MirrorTable', 'AccessTable']
+  assert.deepEqual(outputs, ['ApiUrl', 'TokenApiUrl', ...tables])
   template.hasOutput('NamesTable', { Value: { Ref: Match.stringLikeRegexp('^TablesNames') } })
 })

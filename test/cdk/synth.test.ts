@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Template } from 'aws-cdk-lib/assertions'
+import { tableVariables } from '../../shared/aws/tables.ts'
 import { resourcesOf, scratchFolder } from './template.ts'
 
 interface Run {
@@ -21,8 +22,9 @@ describe('npm run synth, with no account, credentials or Docker', () => {
   const outdir = scratchFolder()
   let run: Run
   before(async () => {
-    // A zone that is mirrored and the responder, so that everything is there.
-    const CDK_CONTEXT_JSON = JSON.stringify({ zones: 'rpc.example.org=public', responder: 'true' })
+    // A zone that is mirrored, tokens and the responder, so that everything is there.
+    const context = { zones: 'rpc.example.org=public', auth: 'iam+tokens', responder: 'true' }
+    const CDK_CONTEXT_JSON = JSON.stringify(context)
     run = await execute(`${synth} --outdir ${outdir}`, { CDK_CONTEXT_JSON })
   })
 
@@ -52,7 +54,7 @@ describe('npm run synth, with no account, credentials or Docker', () => {
 
   test('the bundle of every function loads and exports handler', async () => {
     const found = bundles(outdir)
-    assert.equal(found.length, 6)
+    assert.equal(found.length, 7)
     for (const [id, bundle] of found) {
       const { stdout, stderr } = await load(bundle, 'typeof handler')
       assert.equal(stdout, 'function', `${id}: ${stderr}`)
@@ -124,8 +126,8 @@ function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<
 /** Loads a bundle as Lambda does and prints the value of an expression on its `handler`. */
 function load(bundle: string, expression: string): Promise<Run> {
   const script = `const { handler } = await import('${pathToFileURL(bundle)}'); process.stdout.write(String(${expression}))`
-  const tables = { NAMES_TABLE: 'names', ZONES_TABLE: 'zones', CHANGELOG_TABLE: 'changelog', MIRROR_TABLE: 'mirror' }
-  const env = { ...tables, MIRROR_FUNCTION: 'mirror', AWS_REGION: 'eu-central-1' }
+  const tables = Object.values(tableVariables).map((variable) => [variable, 'table'])
+  const env = { ...Object.fromEntries(tables), MIRROR_FUNCTION: 'mirror', AWS_REGION: 'eu-central-1' }
   return run(['--input-type=module', '-e', script], env)
 }
 

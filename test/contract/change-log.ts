@@ -157,6 +157,7 @@ const everyField: NameChange = {
   version: 1_700_000_000_005,
   old: { TXT: { ttl: 0, rdata: ['""', '"two"'] } },
   new: { ...a(60, '192.0.2.1', '192.0.2.2'), TYPE65400: { ttl: 9, rdata: ['\\# 0'] } },
+  by: { principal: 'local', at: 1_700_000_000_000 },
 }
 
 async function serials({ zones }: Store): Promise<Record<string, number>> {

@@ -19,6 +19,7 @@ import { createWritable } from '../../shared/records/writable.ts'
 import { testDynamoDb } from '../dynamodb.ts'
 import { type Fate, faultyProxy, inTurn } from './faulty-proxy.ts'
 import { a, apex, nameOf, record, registration, segment, zoneAt } from './records.ts'
+import { anybody, writtenBy } from './writers.ts'
 
 const { client, endpoint, newTables } = await testDynamoDb()
 const proxy = await faultyProxy(endpoint)
@@ -34,7 +35,7 @@ const names = dynamoDbNameStore(faulty, tables.names)
 const zones = dynamoDbZoneStore(faulty, tables.zones)
 const writer = dynamoDbChangeLogWriter(faulty, tables)
 const reader = dynamoDbChangeLogReader(faulty, tables.changelog)
-const writable = createWritable({ names, zones, now: Date.now, pause })
+const writable = writtenBy(anybody, createWritable({ names, zones, now: Date.now, pause }))
 await zones.add(zoneAt('example.org'))
 
 beforeEach(() => {
@@ -133,7 +134,7 @@ test('a record beyond the limit of an item is name_too_large', async () => {
 test('what changes nothing leaves no stream record', async () => {
   const own = await newTables()
   const store = dynamoDbNameStore(client, own.names)
-  const quiet = createWritable({ names: store, zones, now: Date.now, pause })
+  const quiet = writtenBy(anybody, createWritable({ names: store, zones, now: Date.now, pause }))
   const request = { zone: apex, name: nameOf('h'), type: 'A', address: '192.0.2.1', ttl: 60 } as const
   for (let i = 0; i < 3; i++) await quiet.upsert(request)
   await quiet.update(request)

@@ -1,9 +1,11 @@
+import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { dynamoDbChangeLogReader, dynamoDbChangeLogWriter } from '../../shared/aws/change-log.ts'
 import { dynamoDbMirrorStore } from '../../shared/aws/mirror-store.ts'
 import { dynamoDbNameStore } from '../../shared/aws/name-store.ts'
 import { dynamoDbPaceStore } from '../../shared/aws/pace-store.ts'
 import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
 import { testDynamoDb } from '../dynamodb.ts'
+import { accessStoreContract } from './access-store.ts'
 import { changeLogContract } from './change-log.ts'
 import { mirrorStoreContract } from './mirror-store.ts'
 import { nameStoreContract } from './name-store.ts'
@@ -31,3 +33,4 @@ zoneStoreContract('DynamoDB', fresh)
 changeLogContract('DynamoDB', fresh)
 writableContract('DynamoDB', fresh)
 mirrorStoreContract('DynamoDB', freshMirror)
+accessStoreContract('DynamoDB', async () => dynamoDbAccessStore(client, (await newTables()).access))

@@ -1,5 +1,7 @@
+import { memoryAccessStore } from '../../shared/access/memory.ts'
 import { memoryMirrorStore, memoryPaceStore } from '../../shared/mirror/memory.ts'
 import { memoryStore } from '../../shared/records/memory.ts'
+import { accessStoreContract } from './access-store.ts'
 import { changeLogContract } from './change-log.ts'
 import { mirrorStoreContract } from './mirror-store.ts'
 import { nameStoreContract } from './name-store.ts'
@@ -13,3 +15,4 @@ zoneStoreContract('memory', fresh)
 changeLogContract('memory', fresh)
 writableContract('memory', fresh)
 mirrorStoreContract('memory', async () => ({ mirror: memoryMirrorStore(), pace: memoryPaceStore() }))
+accessStoreContract('memory', async () => memoryAccessStore())

@@ -117,12 +117,15 @@ async function scanned(names: NameStore): Promise<NameRecord[]> {
   return records
 }
 
-const everything = record('every.type', 1_700_000_000_000, {
-  A: { ttl: 0, rdata: ['192.0.2.1', '192.0.2.2'] },
-  AAAA: { ttl: 2_147_483_647, rdata: ['2001:db8::1'] },
-  TXT: { ttl: 60, rdata: ['""', '"\\"quoted\\" \\\\ and \\195\\164"'] },
-  TYPE65400: { ttl: 60, rdata: ['\\# 0', '\\# 3 abcdef'] },
-})
+const everything: NameRecord = {
+  ...record('every.type', 1_700_000_000_000, {
+    A: { ttl: 0, rdata: ['192.0.2.1', '192.0.2.2'] },
+    AAAA: { ttl: 2_147_483_647, rdata: ['2001:db8::1'] },
+    TXT: { ttl: 60, rdata: ['""', '"\\"quoted\\" \\\\ and \\195\\164"'] },
+    TYPE65400: { ttl: 60, rdata: ['\\# 0', '\\# 3 abcdef'] },
+  }),
+  by: { principal: 'token:0123456789abcdef', at: 1_700_000_000_000 },
+}
 
 const tombstone: NameRecord = { ...record('gone', 1_700_000_000_001, {}), expires: 4_000_000_000 }
 

@@ -7,8 +7,10 @@ import type { AddressRecord } from '../../shared/records/edits.ts'
 import type { FaultCode } from '../../shared/records/faults.ts'
 import type { RRsets } from '../../shared/records/model.ts'
 import { createWritable, type RecordRequest } from '../../shared/records/writable.ts'
+import type { Writer } from '../../shared/records/writer.ts'
 import { a, apex, nameOf, record, zoneAt } from './records.ts'
 import type { Fresh, Store } from './store.ts'
+import { anybody, writtenBy } from './writers.ts'
 
 type Operation = 'create' | 'upsert' | 'update' | 'delete'
 
@@ -107,7 +109,8 @@ export function writableContract(adapter: string, fresh: Fresh): void {
       assert.equal(await writable.existsByName(request(one)), false)
 
       await writable.create(request(six))
-      assert.deepEqual(await store.names.read(nameOf('h')), record('h', version + 2, ipv6))
+      const { by: _, ...again } = (await store.names.read(nameOf('h'))) ?? {}
+      assert.deepEqual(again, record('h', version + 2, ipv6))
     })
 
     test('exists asks for the identical record, existsByName for any address', async () => {
@@ -154,6 +157,58 @@ export function writableContract(adapter: string, fresh: Fresh): void {
       assert.equal((await store.names.read(name))?.zone, 'sub.example.org.')
     })
 
+    test('a record tells who wrote it last, and when; what changes nothing is no write', async () => {
+      const { store } = await serving(fresh)
+      const as = (principal: string) => writableOf(store, { ...anybody, principal })
+      const start = Date.now()
+      await as('token:1').create(request(one))
+      await as('token:2').upsert(request(one))
+      const first = (await store.names.read(nameOf('h')))?.by
+      assert.equal(first?.principal, 'token:1')
+      assert.ok(first.at >= start && first.at <= Date.now())
+      await as('token:2').delete(request(one))
+      assert.equal((await store.names.read(nameOf('h')))?.by?.principal, 'token:2')
+    })
+
+    describe('who may not write', () => {
+      const denied = { code: 'update_denied', status: 403 }
+
+      test('is refused whatever is stored, and stores nothing', async () => {
+        for (const before of [{}, a(60, '192.0.2.1'), alias]) {
+          const { store } = await serving(fresh)
+          await store.names.write(record('h', 1000, before), 0)
+          const { create, upsert, update, ...others } = writableOf(store, { ...anybody, mayWrite: () => false })
+          for (const operation of [create, upsert, update, others.delete]) {
+            const message = 'not allowed to write h.example.org. A'
+            await assert.rejects(operation(request(one)), { ...denied, message })
+          }
+          assert.deepEqual(await store.names.read(nameOf('h')), record('h', 1000, before))
+        }
+      })
+
+      test('the other family cannot take away what it replaces', async () => {
+        const { store } = await serving(fresh)
+        const { upsert, update, ...others } = writableOf(store, { ...anybody, mayWrite: ({ type }) => type === 'A' })
+        const both = { ...a(9, '192.0.2.9'), ...ipv6 }
+        await store.names.write(record('h', 1000, both), 0)
+        for (const operation of [upsert, update]) {
+          await assert.rejects(operation(request(one)), { ...denied, message: /^not allowed to write h\.\S+ AAAA$/ })
+        }
+        assert.deepEqual((await store.names.read(nameOf('h')))?.rrsets, both)
+        await others.delete(request({ ...one, address: '192.0.2.9', ttl: 9 }))
+        assert.deepEqual((await store.names.read(nameOf('h')))?.rrsets, ipv6)
+      })
+
+      test('is asked about the closest zone, whichever zone the request names', async () => {
+        const { store } = await serving(fresh)
+        await store.zones.add(zoneAt('sub.example.org'))
+        const writable = writableOf(store, { ...anybody, mayWrite: ({ zone }) => zone === apex })
+        const name = canonicalName('h.sub.example.org')
+        await assert.rejects(writable.create({ ...request(one), name }), denied)
+        assert.equal(await store.names.read(name), undefined)
+      })
+    })
+
     test('32 who create one name: one does, the others hear record_exists', async () => {
       const { store } = await serving(fresh)
       const results = await Promise.allSettled(
@@ -189,8 +244,8 @@ async function serving(fresh: Fresh) {
   return { store, writable: writableOf(store) }
 }
 
-function writableOf({ names, zones }: Store) {
-  return createWritable({ names, zones, now: Date.now, pause })
+function writableOf({ names, zones }: Store, writer: Writer = anybody) {
+  return writtenBy(writer, createWritable({ names, zones, now: Date.now, pause }))
 }
 
 function told(rrsets: RRsets): string {

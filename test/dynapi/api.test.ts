@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { canonicalName } from '../../shared/dns/name.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import {
   ABSENT,
@@ -14,7 +15,7 @@ import {
   OK,
   TOOLARGE,
 } from './expect.ts'
-import { failing, naming } from './naming.ts'
+import { CALLER, failing, naming } from './naming.ts'
 import { bodyB } from './rows/row.ts'
 
 const write = (verb: string, edit: object = {}) => ({
@@ -135,10 +136,13 @@ describe('the path', () => {
 })
 
 describe('one line is logged for each write', () => {
-  const caller = 'arn:aws:iam::000000000000:user/alice'
+  const caller = 'arn:aws:sts::000000000000:assumed-role/Deployer/build-7'
+  const principal = 'iam:arn:aws:iam::000000000000:role/Deployer'
 
   test('with outcome, verb, zone, owner, caller and request, but nothing else of the request', async () => {
-    const { send, lines } = naming({ context: { authorizer: { iam: { userArn: caller } } } })
+    const { send, access, lines } = naming({ context: { authorizer: { iam: { userArn: caller } } } })
+    const zones = [canonicalName('example.org')]
+    await access.addGrant({ id: 'g', principal, zones, names: ['h'], types: ['A'], actions: ['write'] })
     await send({ ...write('PUT'), headers: { Authorization: 'AWS4-HMAC-SHA256 Credential=secret' } })
     assert.deepEqual(lines, [
       {
@@ -148,6 +152,7 @@ describe('one line is logged for each write', () => {
         verb: 'PUT',
         zone: 'example.org.',
         owner: 'h.example.org.',
+        principal,
         caller,
         requestId: 'request-1',
       },
@@ -174,6 +179,7 @@ describe('one line is logged for each write', () => {
           verb: request.verb,
           zone,
           owner,
+          principal: CALLER,
           caller: undefined,
           requestId: 'request-1',
         },

@@ -26,6 +26,7 @@ const folder = await mkdtemp(join(tmpdir(), 'namestream-bundle-'))
 after(() => rm(folder, { recursive: true }))
 const bundle = await bundled()
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT'
+process.env.ACCESS_ADMINS = '["local"]'
 const { handler } = await import(pathToFileURL(bundle).href)
 const front = await startHttpFront({
   endpoint: { host: '127.0.0.1', port: 0 },

@@ -29,6 +29,7 @@ export const OK: Expected = { status: 200, type: 'application/json', nosniff: fa
 export const NOZONE: Expected = { status: 400, type: TEXT, nosniff: false, body: 'Zone not found' }
 export const EXISTS: Expected = { status: 400, type: TEXT, nosniff: false, body: 'Record already exists' }
 export const ABSENT: Expected = { status: 400, type: TEXT, nosniff: false, body: 'Record does not exist' }
+export const DENIED: Expected = { status: 403, type: TEXT, nosniff: true, body: /^not allowed to write [ -~]+\n$/ }
 export const NOPATH: Expected = { status: 404, type: TEXT, nosniff: true, body: '404 page not found\n' }
 export const METHOD: Expected = { status: 405, nosniff: false, body: '' }
 export const TOOLARGE: Expected = { status: 413, type: TEXT, nosniff: true, body: /^.+\n$/ }

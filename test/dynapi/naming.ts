@@ -1,5 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { createDynapi } from '../../functions/dynapi/dynapi.ts'
+import { memoryAccessStore } from '../../shared/access/memory.ts'
+import type { Principal } from '../../shared/access/model.ts'
+import { createPermissions } from '../../shared/access/permissions.ts'
 import { canonicalName } from '../../shared/dns/name.ts'
 import type { HttpEvent } from '../../shared/http/event.ts'
 import { memoryStore } from '../../shared/records/memory.ts'
@@ -19,6 +22,9 @@ interface Options {
   readonly remaining?: number
 }
 
+/** Who sends the requests, where nothing else is said: an admin. */
+export const CALLER: Principal = 'token:0123456789abcdef'
+
 /** The whole handler over a store in memory that serves one zone, a way to send it requests, and its log lines. */
 export function naming({ writable, context, remaining = 10_000 }: Options = {}) {
   const { names, zones } = memoryStore()
@@ -26,7 +32,10 @@ export function naming({ writable, context, remaining = 10_000 }: Options = {}) 
   const served = { ...zones, list: async () => [zone] }
   const pause = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms))
   const lines: Record<string, unknown>[] = []
-  const handler = createDynapi(writable ?? createWritable({ names, zones: served, now: Date.now, pause }), {
+  const access = memoryAccessStore()
+  const permissionsOf = createPermissions({ store: access, admins: [CALLER], now: Date.now })
+  const operations = writable ?? createWritable({ names, zones: served, now: Date.now, pause })
+  const handler = createDynapi(operations, permissionsOf, {
     info: (message, fields) => lines.push({ level: 'info', message, ...fields }),
     error: (message, fields) => lines.push({ level: 'error', message, ...fields }),
   })
@@ -38,9 +47,10 @@ export function naming({ writable, context, remaining = 10_000 }: Options = {}) 
   }
   return {
     lines,
+    access,
     async send(request: HttpRequest): Promise<HttpResponse> {
       const event = httpEvent(request)
-      const requestContext = { ...event.requestContext, ...context }
+      const requestContext = { ...event.requestContext, authorizer: { lambda: { principal: CALLER } }, ...context }
       return received(await handler({ ...event, requestContext }, lambdaContext(remaining)))
     },
     /** Stores RRsets for an owner, past the handler. */

@@ -55,7 +55,7 @@ describe('a taken port is found before anything is started', async () => {
 test('--help prints the options and starts nothing', async () => {
   const { code, stdout, stderr } = await runStack(['--help'])
   assert.equal(code, 0)
-  for (const option of 'http dns health route53 no-mirror zone data ephemeral help'.split(' ')) {
+  for (const option of 'http auth dns health route53 no-mirror zone data ephemeral help'.split(' ')) {
     assert.match(stdout, new RegExp(`^  --${option}\\b`, 'm'))
   }
   assert.equal(stderr, '')

@@ -99,6 +99,11 @@ export function verifyMirror(...args: string[]): Promise<Ended> {
   return runStack(args, { command: [process.execPath, `${ROOT}run.mjs`, 'local/verify-mirror.ts'] })
 }
 
+/** Runs `npm run access`. */
+export function runAccess(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+  return runStack(args, { command: [process.execPath, `${ROOT}run.mjs`, 'local/access.ts'], env })
+}
+
 /** The processes below one, all generations. */
 export function descendants(pid: number | undefined): number[] {
   const parents = new Map<number, number[]>()

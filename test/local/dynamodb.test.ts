@@ -18,7 +18,7 @@ import { a, nameOf, record } from '../contract/records.ts'
 import { testCredentials } from '../dynamodb.ts'
 
 const java = await findJava(fileURLToPath(new URL('../../.namestream', import.meta.url)), () => {})
-const tables = { names: 'names', zones: 'zones', changelog: 'changelog', mirror: 'mirror' }
+const tables = { names: 'names', zones: 'zones', changelog: 'changelog', mirror: 'mirror', access: 'access' }
 const scratch = mkdtempSync(join(tmpdir(), 'namestream dynamodb='))
 after(() => rmSync(scratch, { recursive: true }))
 

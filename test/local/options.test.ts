@@ -7,6 +7,7 @@ import { parseOptions } from '../../local/options.ts'
 test('what holds without options', () => {
   assert.deepEqual(parseOptions([]), {
     help: false,
+    auth: false,
     http: { host: '127.0.0.1', port: 8090 },
     dns: { host: '127.0.0.1', port: 5300 },
     health: undefined,
@@ -79,6 +80,7 @@ describe('what is refused', () => {
     ],
     [['--http', '[::1]:1', '--route53', '[::1]:1'], /^--http, --dns, --health and --route53 must not share a port$/],
     [['--route53', 'route53.amazonaws.com:443'], /^--route53: .*route53.amazonaws.com is not an IP address$/],
+    [['--auth=yes'], /^Option '--auth' does not take an argument; /],
     [['--no-mirror=yes'], /^Option '--no-mirror' does not take an argument; /],
     [['--data', ''], /^--data: the folder has no name$/],
     [['--ephemeral=yes'], /^Option '--ephemeral' does not take an argument; npm start -- --help lists the options$/],

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { createMirrorApi } from '../../functions/mirror-api/mirror-api.ts'
 import type { MirrorApiParts } from '../../functions/mirror-api/parts.ts'
+import { memoryAccessStore } from '../../shared/access/memory.ts'
+import type { Principal } from '../../shared/access/model.ts'
+import { createPermissions } from '../../shared/access/permissions.ts'
 import { canonicalName, type Name } from '../../shared/dns/name.ts'
 import type { HttpEvent } from '../../shared/http/event.ts'
 import { memoryMirrorStore, memoryPaceStore } from '../../shared/mirror/memory.ts'
@@ -20,6 +23,8 @@ export const ZONE = canonicalName('example.org')
 /** Served, and not mirrored. */
 const PLAIN_ZONE = canonicalName('plain.example')
 export const HOSTED_ZONE = 'Z1'
+/** Who sends the requests, where nothing else is said: an admin. */
+export const CALLER: Principal = 'token:0123456789abcdef'
 export const NOW = Date.UTC(2026, 0, 1)
 
 export interface Options {
@@ -44,6 +49,7 @@ export async function mirrorApi({ aws = pending, parts, context, remaining = 30_
   const questions: { id: string; at: number }[] = []
   const tasks: MirrorTask[] = []
   const lines: Record<string, unknown>[] = []
+  const access = memoryAccessStore()
   const handler = createMirrorApi(
     {
       names,
@@ -59,6 +65,7 @@ export async function mirrorApi({ aws = pending, parts, context, remaining = 30_
         },
       },
       ask: async (task) => void tasks.push(task),
+      permissionsOf: createPermissions({ store: access, admins: [CALLER], now }),
       ...parts,
     },
     {
@@ -75,6 +82,7 @@ export async function mirrorApi({ aws = pending, parts, context, remaining = 30_
     questions,
     tasks,
     lines,
+    access,
     send: (verb: string, path: string, body: string | Uint8Array = '') =>
       clock.run(request(handler, { verb, path, body, remaining, ...(context && { context }) })),
     /** Registers the RRsets of a label. */
@@ -96,7 +104,8 @@ export async function request(
 ) {
   const event = httpEvent({ verb, path, headers: {}, body })
   const lambda = { awsRequestId: 'invocation-1', getRemainingTimeInMillis: () => remaining } as Context
-  return received(await handler({ ...event, requestContext: { ...event.requestContext, ...context } }, lambda))
+  const requestContext = { ...event.requestContext, authorizer: { lambda: { principal: CALLER } }, ...context }
+  return received(await handler({ ...event, requestContext }, lambda))
 }
 
 interface Request extends Pick<Options, 'remaining' | 'context'> {

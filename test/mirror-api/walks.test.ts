@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Grant, Principal } from '../../shared/access/model.ts'
 import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
-import { HOSTED_ZONE, mirrorApi, NOW, ZONE_PATH } from './api.ts'
+import { at, CALLER, HOSTED_ZONE, mirrorApi, NOW, ZONE, ZONE_PATH } from './api.ts'
 
 const walk = (kind: 'reconcile' | 'adopt') => ({
   walk: { kind, overwrite: false, startedAt: NOW - 1_000, counts: NO_COUNTS },
 })
-const caller = 'arn:aws:iam::000000000000:user/alice'
 
 describe('POST reconcile', () => {
   for (const under of ['nothing', 'a reconcile'] as const) {
@@ -71,8 +71,51 @@ test('of POST adopt twice at once one begins, and the other learns of it', async
   assert.equal(tasks.length, 1)
 })
 
+describe('who may not have the mirror act', () => {
+  const ROLE: Principal = 'iam:arn:aws:iam::000000000000:role/Deployer'
+  const session = 'arn:aws:sts::000000000000:assumed-role/Deployer/build-7'
+  const grant = { id: 'g', principal: ROLE, zones: [ZONE], names: ['*'], types: ['*'], actions: ['write'] } as const
+  const denied: readonly [title: string, grants: readonly Grant[], authorizer: object | undefined][] = [
+    ['nobody', [], undefined],
+    ['a principal without grants', [], { iam: { userArn: session } }],
+    ['one that may only write', [grant], { iam: { userArn: session } }],
+    ['one of another zone', [{ ...grant, zones: [at('x')], actions: ['mirror'] }], { iam: { userArn: session } }],
+    ['one whose time is over', [{ ...grant, actions: ['mirror'], expires: NOW }], { iam: { userArn: session } }],
+    ['one that names itself as it likes', [], { lambda: { principal: 'local' } }],
+  ]
+  for (const [title, grants, authorizer] of denied) {
+    for (const resource of ['reconcile', 'adopt']) {
+      test(`${title}: ${resource}`, async () => {
+        const { send, access, store, tasks, lines } = await mirrorApi({ context: { authorizer } as object })
+        for (const one of grants) await access.addGrant(one)
+        const { status, json } = await send('POST', `${ZONE_PATH}/${resource}`)
+        assert.deepEqual([status, json.code], [403, 'update_denied'])
+        assert.match(json.error, /^not allowed to /)
+        assert.deepEqual([tasks, await store.state(HOSTED_ZONE)], [[], undefined])
+        assert.deepEqual(
+          lines.map(({ level, outcome }) => [level, outcome]),
+          [['info', 'update_denied']],
+        )
+      })
+    }
+
+    test(`${title}: may look`, async () => {
+      const { send } = await mirrorApi({ context: { authorizer } as object })
+      assert.equal((await send('GET', ZONE_PATH)).status, 200)
+    })
+  }
+
+  test('a grant to mirror the zone is enough', async () => {
+    const { send, access, tasks } = await mirrorApi({ context: { authorizer: { iam: { userArn: session } } } })
+    await access.addGrant({ ...grant, actions: ['mirror'], names: ['x'], types: ['A'] })
+    assert.equal((await send('POST', `${ZONE_PATH}/reconcile`)).status, 202)
+    assert.equal(tasks.length, 1)
+  })
+})
+
 describe('one line is logged for each POST', () => {
-  const line = { message: 'mirror request', verb: 'POST', caller, requestId: 'request-1' }
+  const who = { principal: CALLER, caller: undefined }
+  const line = { message: 'mirror request', verb: 'POST', ...who, requestId: 'request-1' }
   const cases = [
     ['reconcile', '', 'OK'],
     ['adopt', '{"overwrite":true}', 'OK'],
@@ -81,7 +124,7 @@ describe('one line is logged for each POST', () => {
   ] as const
   for (const [resource, body, outcome] of cases) {
     test(`${resource}: ${outcome}`, async () => {
-      const { send, lines } = await mirrorApi({ context: { authorizer: { iam: { userArn: caller } } } })
+      const { send, lines } = await mirrorApi()
       await send('POST', `${ZONE_PATH}/${resource}`, body)
       assert.deepEqual(lines, [{ level: 'info', ...line, outcome, path: `${ZONE_PATH}/${resource}` }])
     })

@@ -2,15 +2,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createMirrorApi } from '../../functions/mirror-api/mirror-api.ts'
+import { anybody } from '../contract/writers.ts'
 import { rrsets } from '../mirror/text.ts'
 import { newWorld } from '../mirror/world.ts'
 import { pathOf, request, ZONE_PATH } from './api.ts'
+
+const permissionsOf = async () => ({ ...anybody, mayMirror: () => true })
 
 async function world() {
   const mirror = await newWorld({ insyncMs: 30_000 })
   const { clock, parts, run } = mirror
   const handler = createMirrorApi(
-    { ...parts, ask: (task) => run(task), pause: () => new Promise(() => {}) },
+    { ...parts, permissionsOf, ask: (task) => run(task), pause: () => new Promise(() => {}) },
     { info() {}, error: (_, { error }) => assert.fail(String(error)) },
   )
   return {

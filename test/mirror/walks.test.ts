@@ -129,6 +129,7 @@ describe('adoption', () => {
     for (const [label, sets] of Object.entries(there)) {
       assert.ok(sameRRsets((await world.parts.names.read(at(label)))?.rrsets ?? {}, sets), label)
       assert.deepEqual((await world.row(label))?.applied, sets)
+      assert.equal((await world.parts.names.read(at(label)))?.by?.principal, 'mirror adoption')
     }
     assert.equal((await world.store.state(world.hostedZone))?.adopted?.imported, 4)
     await world.register('www', A1)

@@ -30,7 +30,7 @@ describe('the size of a name', () => {
   ] as const) {
     test(`${what} ${fits ? 'fit' : 'are refused'}`, async () => {
       const { names } = memoryStore()
-      const edited = createEditName(names, Date.now, pause)(apex, name, () => rrsets)
+      const edited = createEditName(names, Date.now, pause)(apex, name, () => rrsets, 'local')
       if (fits) assert.equal((await edited).changed, true)
       else await assert.rejects(edited, { code: 'name_too_large', status: 422 })
       assert.deepEqual((await names.read(name))?.rrsets, fits ? rrsets : undefined)
@@ -51,7 +51,7 @@ test('who loses every race is told busy, in bounded time', async () => {
     },
   }
   const editName = createEditName(contended, Date.now, async () => {})
-  await assert.rejects(editName(apex, name, upsertAddress({ type: 'A', address: '192.0.2.2', ttl: 60 })), {
+  await assert.rejects(editName(apex, name, upsertAddress({ type: 'A', address: '192.0.2.2', ttl: 60 }), 'local'), {
     code: 'busy',
     status: 503,
   })
@@ -107,7 +107,7 @@ async function race(edits: readonly { readonly edit: Edit; readonly store: NameS
   return Promise.all(
     edits.map(async ({ edit, store }) => {
       try {
-        const { changed, record } = await createEditName(store, Date.now, pause)(apex, name, edit)
+        const { changed, record } = await createEditName(store, Date.now, pause)(apex, name, edit, 'local')
         return { edit, written: changed ? record : undefined }
       } catch (error) {
         const code = error instanceof NamingError ? error.code : undefined

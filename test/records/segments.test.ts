@@ -41,6 +41,17 @@ describe('the change that a write makes', () => {
     assert.ok(changeOf(write('h', 5, a('192.0.2.1'), 6, { AAAA: { ttl: 60, rdata: ['2001:db8::1'] } })))
   })
 
+  test('it tells who made it; of several writes the last one tells, and what is not known is not made up', () => {
+    const by = (principal: string) => ({ by: { principal, at: 1 } })
+    const first = { new: { ...record('h', 5, a('192.0.2.1')), ...by('token:1') } }
+    const second = { old: first.new, new: { ...record('h', 6, a('192.0.2.2')), ...by('token:2') } }
+    const third = { old: second.new, new: record('h', 7, a('192.0.2.3')) }
+    assert.deepEqual(changeOf(first)?.by, { principal: 'token:1', at: 1 })
+    const last = (...writes: Write[]) => packWrites(writes).changes.map((change) => change.by?.principal)
+    assert.deepEqual([last(first, second), last(first, second, third)], [['token:2'], [undefined]])
+    assert.equal(changeOf({ old: second.new })?.by, undefined)
+  })
+
   test('an item removed by hand is a deletion one version on', () => {
     const change = changeOf({ old: record('h', 41, a('192.0.2.1')) })
     assert.deepEqual([change?.from, change?.version, change?.new], [41, 42, {}])

@@ -1,0 +1,48 @@
+import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda'
+import type { Principal } from '../../shared/access/model.ts'
+import type { AccessStore } from '../../shared/access/ports.ts'
+import { principalOfToken } from '../../shared/access/principal.ts'
+import { isValid } from '../../shared/access/tokens.ts'
+import type { Log } from '../../shared/http/log.ts'
+import { tokenOf } from './credentials.ts'
+
+/** A simple response of a Lambda authorizer; the context is what functions find in `requestContext.authorizer.lambda`. */
+export interface Verdict {
+  readonly isAuthorized: boolean
+  readonly context?: { readonly principal: Principal }
+}
+
+export interface AuthorizerParts {
+  readonly store: Pick<AccessStore, 'token'>
+  readonly now: () => number
+  readonly log: Log
+}
+
+/**
+ * Lets in who shows a token that is valid now, whatever is asked for: what the token may do, the functions look up. Rejects
+ * if the store cannot be asked, and API Gateway then answers 500. Of what was shown, only the id of a token is logged.
+ */
+export function createAuthorizer({ store, now, log }: AuthorizerParts) {
+  return async ({ identitySource, requestContext }: AuthorizerEvent): Promise<Verdict> => {
+    const [header = '', ...others] = identitySource ?? []
+    const shown = others.length === 0 ? tokenOf(header) : undefined
+    const { requestId } = requestContext
+    if (shown === undefined) {
+      log.info('refused', { reason: 'no token', requestId })
+      return { isAuthorized: false }
+    }
+    const { id, secret } = shown
+    if (!isValid(await store.token(id), secret, now())) {
+      log.info('refused', { reason: 'not valid', token: id, requestId })
+      return { isAuthorized: false }
+    }
+    return { isAuthorized: true, context: { principal: principalOfToken(id) } }
+  }
+}
+
+/** What of the event is looked at. */
+export interface AuthorizerEvent {
+  /** The Authorization header; null or absent where there was none and API Gateway let that through. */
+  readonly identitySource?: APIGatewayRequestAuthorizerEventV2['identitySource'] | null
+  readonly requestContext: Pick<APIGatewayRequestAuthorizerEventV2['requestContext'], 'requestId'>
+}
