@@ -84,7 +84,7 @@ function readArguments(args: readonly string[]) {
       },
     }).values
   } catch (error) {
-    const [complaint] = (error as Error).message.split(/[.\n] ?/) // the rest is advice that does not fit here
+    const [complaint] = (error as Error).message.split(/\.\s/) // the rest is advice that does not fit here
     throw new Error(`${complaint}; npm start -- --help lists the options`, { cause: error })
   }
 }

@@ -69,7 +69,8 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     () => startLambdaEndpoint({ functions, log: (line) => tell(`lambda: ${line}`) }),
     (part) => part.stop(),
   )
-  const route53 = own ?? (ports.route53 && (await emulateRoute53(ports.route53, data, shutdown, tell)))
+  const route53 =
+    own ?? (ports.route53 && (await emulateRoute53(ports.route53, options.route53 !== undefined, data, shutdown, tell)))
   enterEnvironment({ dynamoDb: database.endpoint, lambda: lambda.url, route53, auth: options.auth })
   if (own !== undefined) await completeEnvironment(tell)
   const client = dynamoDbClient()
@@ -147,13 +148,16 @@ const MIRROR_PATH = /^\/v1\/zones\/[^/]+\/mirror(\/|$)/
 
 async function emulateRoute53(
   endpoint: Endpoint,
+  isChosen: boolean,
   data: string | undefined,
   shutdown: Shutdown,
   tell: Tell,
 ): Promise<Route53Address> {
   const file = data === undefined ? {} : { file: join(data, 'route53.jsonl') }
+  const start = (at: Endpoint) => startRoute53({ endpoint: at, ...file, log: tell })
   const { url } = await shutdown.part(
-    () => startRoute53({ endpoint, ...file, log: tell }),
+    // Where it was not asked for, the port may have been taken since it was looked at.
+    () => (isChosen ? start(endpoint) : start(endpoint).catch(() => start({ ...endpoint, port: 0 }))),
     (part) => part.stop(),
   )
   return { url, own: false }

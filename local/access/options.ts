@@ -102,7 +102,7 @@ function readArguments(args: readonly string[]) {
       },
     })
   } catch (error) {
-    const [complaint] = (error as Error).message.split(/[.\n] ?/) // the rest is advice that does not fit here
+    const [complaint] = (error as Error).message.split(/\.\s/) // the rest is advice that does not fit here
     throw new Error(`${complaint}; ${HELP}`, { cause: error })
   }
 }

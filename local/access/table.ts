@@ -13,7 +13,10 @@ export function findTable({ data, dynamoDb }: Pick<AccessOptions, 'data' | 'dyna
   if (named && data === undefined && dynamoDb === undefined) return named
   const folder = parseFolder(data)
   const url = dynamoDb ?? readStackFile(folder)?.dynamoDb
-  if (url === undefined) throw new Error(`no stack runs on ${folder}: start it, or set ACCESS_TABLE for one on AWS`)
+  if (url === undefined)
+    throw new Error(
+      `no stack runs on ${folder}: start it (one with --ephemeral prints what to say instead), or set ACCESS_TABLE for one on AWS`,
+    )
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new Error(`--dynamodb: "${url}" is not a URL`)
   enterEnvironment({ dynamoDb: url })
   return TABLES.access

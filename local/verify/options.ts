@@ -36,7 +36,11 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions | und
   }
   const unknown = Object.entries(chosen).flatMap(([option, value]) => (value ? [] : [option]))
   if (unknown.length > 0)
-    throw new Error(stack ? NOT_MIRRORED : `no stack runs on ${data}: start it, or give ${unknown.join(', ')}`)
+    throw new Error(
+      stack
+        ? NOT_MIRRORED
+        : `no stack runs on ${data}: start it, or give ${unknown.join(', ')} (as one with --ephemeral prints)`,
+    )
   return {
     dns: about('--dns', () => parseEndpoint(chosen['--dns'] ?? '')),
     dynamoDb: about('--dynamodb', () => parseUrl(chosen['--dynamodb'] ?? '')),
@@ -61,7 +65,7 @@ function readArguments(args: readonly string[]) {
       },
     }).values
   } catch (error) {
-    const [complaint] = (error as Error).message.split(/[.\n] ?/) // the rest is advice that does not fit here
+    const [complaint] = (error as Error).message.split(/\.\s/) // the rest is advice that does not fit here
     throw new Error(`${complaint}; npm run verify-mirror -- --help lists the options`, { cause: error })
   }
 }

@@ -111,7 +111,10 @@ test('npm run access tells what is wrong in one line, and helps', async () => {
   assert.match(help.stdout, /^Usage: npm run -s access -- COMMAND/)
   const without = await runAccess(env, 'token', 'list', '--data', join(data, 'none'))
   assert.equal(without.code, 1)
-  assert.match(without.stderr, /^access: no stack runs on .*none: start it, or set ACCESS_TABLE for one on AWS\n$/)
+  assert.match(
+    without.stderr,
+    /^access: no stack runs on .*none: start it \(one with --ephemeral prints what to say instead\), or set ACCESS_TABLE for one on AWS\n$/,
+  )
   const gone = await runAccess(env, 'token', 'list', '--dynamodb', 'http://127.0.0.1:1')
   assert.match(gone.stderr, /^access: the record store did not answer, try again: .*ECONNREFUSED.*\n$/)
   const local = { ...env, ...testCredentials(stack.dynamoDb) }

@@ -85,6 +85,7 @@ describe('what is refused', () => {
     [['--data', ''], /^--data: the folder has no name$/],
     [['--ephemeral=yes'], /^Option '--ephemeral' does not take an argument; npm start -- --help lists the options$/],
     [['--http', '--dns'], /^Option '--http' argument is ambiguous; /],
+    [['example.org'], /^Unexpected argument 'example\.org'; npm start -- --help lists the options$/],
   ]
   for (const [args, message] of cases) {
     test(args.join(' ').slice(0, 60), () => assert.throws(() => parseOptions(args), { message }))

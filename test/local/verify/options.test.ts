@@ -50,8 +50,14 @@ test('--help', () => assert.equal(parseVerifyOptions(['--help']), undefined))
 
 describe('what is refused', () => {
   const cases: [args: string[], message: RegExp][] = [
-    [['--data', idle], /^no stack runs on .*: start it, or give --dns, --dynamodb, --route53$/],
-    [['--data', idle, '--dns', '127.0.0.1:1'], /^no stack runs on .*: start it, or give --dynamodb, --route53$/],
+    [
+      ['--data', idle],
+      /^no stack runs on .*: start it, or give --dns, --dynamodb, --route53 \(as one with --ephemeral prints\)$/,
+    ],
+    [
+      ['--data', idle, '--dns', '127.0.0.1:1'],
+      /^no stack runs on .*: start it, or give --dynamodb, --route53 \(as one with --ephemeral prints\)$/,
+    ],
     [['--data', unmirrored], /^the stack was started with --no-mirror: nothing is mirrored$/],
     [['--data', running, '--dns', 'x'], /^--dns: "x" is not HOST:PORT$/],
     [['--data', running, '--route53', '127.0.0.1:1'], /^--route53: "127\.0\.0\.1:1" is not a URL$/],
