@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../responder/listeners/endpoint.ts'
 import { formatName, type Name, NameError, parseName, ROOT } from '../shared/dns/name.ts'
 import { newZone } from '../shared/records/new-zone.ts'
+import { about, complaining } from './arguments.ts'
 import { parseFolder } from './data-folder.ts'
 
 export const USAGE = `Usage: npm start -- [OPTION...]
@@ -67,34 +68,25 @@ export function parseOptions(args: readonly string[]): Options {
 // ---------------------------------------------------------------------------
 
 function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        http: { type: 'string', default: '127.0.0.1:8090' },
-        auth: { type: 'boolean', default: false },
-        dns: { type: 'string', default: '127.0.0.1:5300' },
-        health: { type: 'string' },
-        route53: { type: 'string' },
-        'no-mirror': { type: 'boolean', default: false },
-        zone: { type: 'string', multiple: true, default: ['rpc.szbd-uc.uaebd.local.'] },
-        data: { type: 'string' },
-        ephemeral: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values
-  } catch (error) {
-    const [complaint] = (error as Error).message.split(/\.\s/) // the rest is advice that does not fit here
-    throw new Error(`${complaint}; npm start -- --help lists the options`, { cause: error })
-  }
-}
-
-function about<T>(option: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    throw new Error(`${option}: ${(error as Error).message}`, { cause: error })
-  }
+  return complaining(
+    'npm start -- --help lists the options',
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          http: { type: 'string', default: '127.0.0.1:8090' },
+          auth: { type: 'boolean', default: false },
+          dns: { type: 'string', default: '127.0.0.1:5300' },
+          health: { type: 'string' },
+          route53: { type: 'string' },
+          'no-mirror': { type: 'boolean', default: false },
+          zone: { type: 'string', multiple: true, default: ['rpc.szbd-uc.uaebd.local.'] },
+          data: { type: 'string' },
+          ephemeral: { type: 'boolean', default: false },
+          help: { type: 'boolean', default: false },
+        },
+      }).values,
+  )
 }
 
 function optional<T>(option: string, text: string | undefined, read: (text: string) => T): T | undefined {

@@ -3,7 +3,7 @@ import type { ListedSet } from '../../shared/mirror/ports.ts'
 import { createEditName } from '../../shared/records/edit-name.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import type { RRsets, StoredRRset } from '../../shared/records/model.ts'
-import { sameRRsets } from '../../shared/records/segments.ts'
+import { sameRRset } from '../../shared/records/segments.ts'
 import { excludes, isOfHostedZone } from './compare.ts'
 import type { Session } from './session.ts'
 import type { Finding, Standing } from './walk.ts'
@@ -42,7 +42,7 @@ export async function adoptName(session: Session, standing: Standing, options: A
     const after = await register(session, standing, wanted)
     const ours = Object.entries(wanted).filter(([type, rrset]) => {
       const now = after[type] // nothing, if a CNAME was registered meanwhile
-      return now !== undefined && (options.overwrite || isSame(now, rrset))
+      return now !== undefined && (options.overwrite || sameRRset(now, rrset))
     })
     const taken = new Set(ours.map(([type]) => type))
     const refused = Object.fromEntries(Object.entries(row.refused).filter(([type]) => !taken.has(type)))
@@ -78,7 +78,7 @@ function judge(
   if (standing === undefined && Object.keys(registered).some((other) => excludes(type, other))) {
     return { kind: 'conflict', why: 'a CNAME stands alone, and the name has other records' } // RFC 2181 10.1
   }
-  if (standing === undefined || isSame(standing, rrset)) return { kind: 'take', take: rrset }
+  if (standing === undefined || sameRRset(standing, rrset)) return { kind: 'take', take: rrset }
   if (!options.overwrite) return { kind: 'conflict', why: 'other data is registered' }
   return { kind: 'take', take: rrset, why: 'replaced by the registered data' }
 }
@@ -97,8 +97,4 @@ async function register(
   })
   const edited = await createEditName(names, now, pause)(zone.zone, name, add, 'mirror adoption')
   return edited.record?.rrsets ?? {}
-}
-
-function isSame(a: StoredRRset, b: StoredRRset): boolean {
-  return sameRRsets({ a }, { a: b })
 }

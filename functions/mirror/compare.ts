@@ -3,7 +3,7 @@ import type { MirrorRow } from '../../shared/mirror/model.ts'
 import { isDue } from '../../shared/mirror/plan.ts'
 import type { ListedSet } from '../../shared/mirror/ports.ts'
 import type { RRsets } from '../../shared/records/model.ts'
-import { sameRRsets } from '../../shared/records/segments.ts'
+import { sameRRset } from '../../shared/records/segments.ts'
 import type { Finding, Standing } from './walk.ts'
 
 /**
@@ -17,7 +17,7 @@ export function compareName(zone: Name, { sets, row, record, isReadable }: Stand
   const applied = actualRRsets(row, sets)
   const types = Object.keys(row.applied)
   const missing = types.filter((type) => applied[type] === undefined).length
-  const changed = types.length - missing - types.filter((type) => isSame(applied, row.applied, type)).length
+  const changed = types.length - missing - types.filter((type) => sameRRset(applied[type], row.applied[type])).length
   const drifted = missing + changed > 0
   const blocked = Object.keys(row.refused).filter((type) => row.refused[type]?.code === 'foreign')
   const freed = blocked.some((type) => !foreign.some((set) => excludes(type, set.type))) // whoever stood there has left
@@ -50,9 +50,4 @@ function isOurs(zone: Name, row: MirrorRow | undefined, set: ListedSet): boolean
 function actualRRsets(row: MirrorRow, sets: readonly ListedSet[]): RRsets {
   const ours = sets.filter(({ type, rrset }) => rrset !== undefined && row.applied[type] !== undefined)
   return Object.fromEntries(ours.flatMap(({ type, rrset }) => (rrset === undefined ? [] : [[type, rrset]])))
-}
-
-function isSame(a: RRsets, b: RRsets, type: string): boolean {
-  const [left, right] = [a[type], b[type]]
-  return left !== undefined && right !== undefined && sameRRsets({ [type]: left }, { [type]: right })
 }

@@ -1,7 +1,6 @@
 import type { Change, Refusal } from '../../shared/mirror/model.ts'
 import { type Blame, excerpt } from '../../shared/mirror/refusals.ts'
-import type { StoredRRset } from '../../shared/records/model.ts'
-import { sameRRsets } from '../../shared/records/segments.ts'
+import { sameRRset } from '../../shared/records/segments.ts'
 import type { Draft } from './draft.ts'
 import { isCarriedOut, lookUp } from './inflight.ts'
 import type { Session } from './session.ts'
@@ -41,7 +40,7 @@ async function asItIs(session: Session, draft: Draft, change: Change, message: s
     return undefined
   }
   if (set.rrset === undefined) return refuse(session, draft, change, 'foreign', message)
-  if (isSame(set.rrset, change.rrset)) return refuse(session, draft, change, 'invalid', message)
+  if (sameRRset(set.rrset, change.rrset)) return refuse(session, draft, change, 'invalid', message)
   return { ...change, rrset: set.rrset }
 }
 
@@ -57,7 +56,7 @@ async function unlessOurs(
     return refuse(session, draft, change, 'foreign', message)
   }
   draft.own(change.type, sent.rrset)
-  if (!isSame(sent.rrset, change.rrset)) return { ...change, action: 'UPSERT' }
+  if (!sameRRset(sent.rrset, change.rrset)) return { ...change, action: 'UPSERT' }
   draft.accept([change], { at: session.now() })
   return undefined
 }
@@ -70,8 +69,4 @@ function refuse(session: Session, draft: Draft, change: Change, code: Refusal['c
   const refusal = { code, message: excerpt(message, change), at: session.now() }
   draft.refuse(change, refusal)
   session.report({ kind: 'refused', zone: session.zone.zone, name: change.name, type: change.type, refusal })
-}
-
-function isSame(a: StoredRRset, b: StoredRRset): boolean {
-  return sameRRsets({ a }, { a: b })
 }

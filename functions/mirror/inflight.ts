@@ -1,7 +1,7 @@
 import type { Change } from '../../shared/mirror/model.ts'
 import { applyChange, emptyRow } from '../../shared/mirror/plan.ts'
 import type { ListedSet } from '../../shared/mirror/ports.ts'
-import { sameRRsets } from '../../shared/records/segments.ts'
+import { sameRRset, sameRRsets } from '../../shared/records/segments.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -41,7 +41,7 @@ export async function isCarriedOut(session: Session, changes: readonly Change[])
   const places = [0, Math.floor(made.length / 2), made.length - 1]
   for (const change of new Set(places.flatMap((place) => made[place] ?? []))) {
     const set = await lookUp(session, change)
-    if (set?.rrset === undefined || !sameRRsets({ set: set.rrset }, { set: change.rrset })) return false
+    if (!sameRRset(set?.rrset, change.rrset)) return false
   }
   return made.length > 0
 }

@@ -5,6 +5,7 @@ import { parsePrincipal } from '../../shared/access/principal.ts'
 import { parseDuration } from '../../shared/dns/duration.ts'
 import { canonicalName } from '../../shared/dns/name.ts'
 import { typeMnemonic, typeNumber } from '../../shared/dns/rdata.ts'
+import { about, complaining } from '../arguments.ts'
 
 export type Command =
   | { readonly kind: 'grant add'; readonly grant: Omit<Grant, 'id' | 'expires'>; readonly lifetime: number | undefined }
@@ -91,8 +92,8 @@ function grantOf({ principal, zone, name, type, action }: Own): Omit<Grant, 'id'
 function readArguments(args: readonly string[]) {
   const one = { type: 'string' } as const
   const many = { type: 'string', multiple: true } as const
-  try {
-    return parseArgs({
+  return complaining(HELP, () =>
+    parseArgs({
       args: [...args],
       allowPositionals: true,
       options: {
@@ -100,26 +101,14 @@ function readArguments(args: readonly string[]) {
         ...{ label: one, expires: one, grace: one, data: one, dynamodb: one },
         help: { type: 'boolean', default: false },
       },
-    })
-  } catch (error) {
-    const [complaint] = (error as Error).message.split(/\.\s/) // the rest is advice that does not fit here
-    throw new Error(`${complaint}; ${HELP}`, { cause: error })
-  }
-}
-
-function about<T>(option: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    const { message } = error as Error
-    throw new Error(`--${option}: ${message}`, { cause: error })
-  }
+    }),
+  )
 }
 
 /** What an option that may be given several times gives, once each. */
 function each<T>(option: string, texts: readonly string[] | undefined, read: (text: string) => T): T[] {
   const given = needed(option, texts)
-  return about(option, () => [...new Set(given.map((text) => read(text)))])
+  return about(`--${option}`, () => [...new Set(given.map((text) => read(text)))])
 }
 
 function needed<T>(option: string, value: T | undefined): T {
@@ -128,7 +117,7 @@ function needed<T>(option: string, value: T | undefined): T {
 }
 
 function parseGrantee(text: string): Principal {
-  return about('principal', () => parsePrincipal(text))
+  return about('--principal', () => parsePrincipal(text))
 }
 
 function parseType(text: string): string {

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type Endpoint, listenError } from '../../responder/listeners/endpoint.ts'
+import type { Endpoint } from '../../responder/listeners/endpoint.ts'
 import { invoke, type LocalFunction } from '../lambda.ts'
 import { ANYBODY, authorize } from './authorize.ts'
 import { gatewayEvent } from './event.ts'
+import { listenOn } from './listening.ts'
 import { gatewayReply, type HttpReply, httpReply, INTERNAL_SERVER_ERROR } from './reply.ts'
 import { declaredLength, isCrossSite, readBody } from './request.ts'
 
@@ -54,21 +53,8 @@ export async function startHttpFront({
     if (declaredLength(request) <= MAX_BODY) response.writeContinue()
     void serve(request, response)
   })
-  server.listen(endpoint.port, endpoint.host)
-  await once(server, 'listening').catch((error) => {
-    throw listenError(endpoint, error)
-  })
-  return {
-    endpoint: { ...endpoint, port: (server.address() as AddressInfo).port },
-    async close() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS)
-      await closed
-      clearTimeout(timer)
-    },
-  }
+  const listening = await listenOn(server, endpoint)
+  return { endpoint: listening.endpoint, close: () => listening.close(GRACE_MS) }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type Endpoint, listenError } from '../../responder/listeners/endpoint.ts'
+import type { Endpoint } from '../../responder/listeners/endpoint.ts'
+import { listenOn } from '../http/listening.ts'
 import { isCrossSite, readBody } from '../http/request.ts'
 import { errorReply, type Reply } from './api.ts'
 import { ApiError } from './api-error.ts'
@@ -30,21 +29,8 @@ export async function startServer({ endpoint, answer, log }: ServerOptions): Pro
   if (!isLoopback(endpoint.host)) throw new Error(`Route 53 is emulated on loopback only, not on ${endpoint.host}`)
   const server = createServer(LIMITS, (request, response) => void serve(request, response))
   server.maxConnections = MAX_CONNECTIONS
-  server.listen(endpoint.port, endpoint.host)
-  await once(server, 'listening').catch((error) => {
-    throw listenError(endpoint, error)
-  })
-  return {
-    endpoint: { ...endpoint, port: (server.address() as AddressInfo).port },
-    async close() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS)
-      await closed
-      clearTimeout(timer)
-    },
-  }
+  const listening = await listenOn(server, endpoint)
+  return { endpoint: listening.endpoint, close: () => listening.close(GRACE_MS) }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {

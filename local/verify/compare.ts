@@ -2,7 +2,7 @@ import type { Name } from '../../shared/dns/name.ts'
 import type { MirrorRow } from '../../shared/mirror/model.ts'
 import type { ListedSet } from '../../shared/mirror/ports.ts'
 import type { StoredRRset } from '../../shared/records/model.ts'
-import { sameRRsets } from '../../shared/records/segments.ts'
+import { sameRRset } from '../../shared/records/segments.ts'
 
 /** One name and type, and what each side has of it. */
 export interface Compared {
@@ -27,7 +27,7 @@ export function difference({ name, type, registered, served, listed }: Compared)
   if (served === undefined) return `${registered ? 'not answered' : 'not registered'}: ${name} ${type}`
   if (listed === undefined) return `missing in Route 53: ${name} ${type}`
   const { rrset } = listed
-  if (rrset !== undefined && sameRRsets({ [type]: rrset }, { [type]: served })) return undefined
+  if (sameRRset(rrset, served)) return undefined
   return `differs: ${name} ${type}: the responder has ${shown(served)}, Route 53 ${shown(rrset)}`
 }
 

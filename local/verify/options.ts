@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Endpoint, parseEndpoint } from '../../responder/listeners/endpoint.ts'
+import { about, complaining } from '../arguments.ts'
 import { parseFolder } from '../data-folder.ts'
 import { ownRoute53, type Route53Address } from '../environment.ts'
 import { readStackFile } from '../stack-file.ts'
@@ -53,29 +54,20 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions | und
 const NOT_MIRRORED = 'the stack was started with --no-mirror: nothing is mirrored'
 
 function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        data: { type: 'string' },
-        dns: { type: 'string' },
-        dynamodb: { type: 'string' },
-        route53: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values
-  } catch (error) {
-    const [complaint] = (error as Error).message.split(/\.\s/) // the rest is advice that does not fit here
-    throw new Error(`${complaint}; npm run verify-mirror -- --help lists the options`, { cause: error })
-  }
-}
-
-function about<T>(option: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    throw new Error(`${option}: ${(error as Error).message}`, { cause: error })
-  }
+  return complaining(
+    'npm run verify-mirror -- --help lists the options',
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          data: { type: 'string' },
+          dns: { type: 'string' },
+          dynamodb: { type: 'string' },
+          route53: { type: 'string' },
+          help: { type: 'boolean', default: false },
+        },
+      }).values,
+  )
 }
 
 function parseUrl(text: string): string {

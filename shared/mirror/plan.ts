@@ -1,6 +1,6 @@
 import type { Name } from '../dns/name.ts'
 import type { NameRecord, RRsets, StoredRRset } from '../records/model.ts'
-import { sameRRsets } from '../records/segments.ts'
+import { sameRRset } from '../records/segments.ts'
 import { add, type Cost, costOf, fits, NO_COST } from './cost.ts'
 import type { Change, MirrorRow, Refusal } from './model.ts'
 import { unstorable } from './storable.ts'
@@ -72,7 +72,7 @@ export function applyChange(rrsets: RRsets, { action, type, rrset }: Change): RR
 function planRRset(name: Name, type: string, have?: StoredRRset, want?: StoredRRset): Change | undefined {
   if (want === undefined) return have && { action: 'DELETE', name, type, rrset: have }
   if (have === undefined) return { action: 'CREATE', name, type, rrset: want }
-  return sameRRsets({ [type]: have }, { [type]: want }) ? undefined : { action: 'UPSERT', name, type, rrset: want }
+  return sameRRset(have, want) ? undefined : { action: 'UPSERT', name, type, rrset: want }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Name } from '../dns/name.ts'
-import type { NameChange, NameRecord } from './model.ts'
+import type { NameChange, NameRecord, StoredRRset } from './model.ts'
 
 /** What DynamoDB allows: actions in one transaction, and octets in one item with room left for its other attributes. */
 export const MAX_ACTIONS = 100
@@ -62,15 +62,17 @@ export function changeOf({ old, new: next }: Write): NameChange | undefined {
   return by === undefined ? change : { ...change, by }
 }
 
-/** True if both hold the same RRsets, TTLs included. Rdata is canonical and sorted, so this is plain equality. */
+/** True if both hold the same RRsets, TTLs included. */
 export function sameRRsets(a: NameRecord['rrsets'], b: NameRecord['rrsets']): boolean {
   const types = Object.keys(a)
   if (types.length !== Object.keys(b).length) return false
-  return types.every((type) => {
-    const [left, right] = [a[type], b[type]]
-    if (left === undefined || right === undefined || left.ttl !== right.ttl) return false
-    return left.rdata.length === right.rdata.length && left.rdata.every((rdata, i) => rdata === right.rdata[i])
-  })
+  return types.every((type) => sameRRset(a[type], b[type]))
+}
+
+/** True if both are there and the same, TTL included. Rdata is canonical and sorted, so this is plain equality. */
+export function sameRRset(a: StoredRRset | undefined, b: StoredRRset | undefined): boolean {
+  if (a === undefined || b === undefined || a.ttl !== b.ttl) return false
+  return a.rdata.length === b.rdata.length && a.rdata.every((rdata, i) => rdata === b.rdata[i])
 }
 
 // ---------------------------------------------------------------------------
