@@ -121,5 +121,5 @@ test('npm run access tells what is wrong in one line, and helps', async () => {
   const named = await runAccess({ ...local, ACCESS_TABLE: 'access' }, 'token', 'list')
   assert.equal(named.stdout.trim(), await access('token list'))
   const wrong = await runAccess({ ...local, ACCESS_TABLE: 'none' }, 'token', 'list')
-  assert.match(wrong.stderr, /^access: [^\n]*non-existent table[^\n]*\n$/)
+  assert.match(wrong.stderr, /^access: [^\n]*there is no such table[^\n]*\n$/)
 })

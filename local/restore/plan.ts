@@ -1,0 +1,92 @@
+import type { Name } from '../../shared/dns/name.ts'
+import { closestZone } from '../../shared/records/closest-zone.ts'
+import type { NameRecord, RRsets } from '../../shared/records/model.ts'
+import type { NameStore } from '../../shared/records/ports.ts'
+import { sameRRsets } from '../../shared/records/segments.ts'
+
+export interface PlanParts {
+  /** What is to be restored from. */
+  readonly source: Pick<NameStore, 'scan' | 'readAll'>
+  /** What is registered now. */
+  readonly target: Pick<NameStore, 'scan' | 'readAll'>
+  /** Zones that are served now. */
+  readonly zones: readonly Name[]
+}
+
+export interface Scope {
+  /** Only these zones, and only these names; undefined: all. */
+  readonly zones: readonly Name[] | undefined
+  readonly names: readonly Name[] | undefined
+  /** Names that the source does not have are to go. */
+  readonly prune: boolean
+}
+
+/** What one name would become. */
+export interface Change {
+  readonly zone: Name
+  readonly name: Name
+  readonly before: RRsets
+  readonly after: RRsets
+}
+
+export interface Plan {
+  readonly changes: readonly Change[]
+  /** Names that are as the source has them. */
+  readonly same: number
+  /** What is left alone and why, a line each. */
+  readonly remarks: readonly string[]
+}
+
+/** Compares a table of names with what is registered. Throws an Error of one line where there is nothing to go by. */
+export async function planRestore(parts: PlanParts, scope: Scope): Promise<Plan> {
+  const { source, target, zones } = parts
+  const inScope = ({ name }: Pick<NameRecord, 'name'>, zone: Name) =>
+    (scope.zones?.includes(zone) ?? true) && (scope.names?.includes(name) ?? true)
+  const changes: Change[] = []
+  const unserved = new Map<Name, number>()
+  const remarks: string[] = []
+  const kept = new Set<Name>()
+  let same = 0
+
+  for await (const page of source.scan()) {
+    const live = page.filter(isLive)
+    for (const { name } of live) kept.add(name)
+    const present = await target.readAll(live.map(({ name }) => name))
+    for (const record of live) {
+      const zone = closestZone(record.name, zones)
+      if (zone === undefined) unserved.set(record.zone, (unserved.get(record.zone) ?? 0) + 1)
+      else if (inScope(record, zone)) compare(zone, record, present.unreadable.has(record.name))
+    }
+
+    function compare(zone: Name, { name, rrsets: after }: NameRecord, isUnreadable: boolean): void {
+      const before = present.records.get(name)?.rrsets ?? {}
+      if (isUnreadable) remarks.push(`${name} is left alone: what is registered cannot be read`)
+      else if (sameRRsets(before, after)) same++
+      else changes.push({ zone, name, before, after })
+    }
+  }
+  if (kept.size === 0) throw new Error('the table to restore from has no names')
+  for (const [zone, count] of unserved) remarks.push(`${count} names of ${zone} are left out: the zone is not served`)
+  if (scope.prune) changes.push(...(await surplus()))
+  return { changes, same, remarks }
+
+  /** What is registered and not in the source; a name whose item there cannot be read is not known to be gone. */
+  async function surplus(): Promise<Change[]> {
+    const found: Change[] = []
+    for await (const page of target.scan()) {
+      const beyond = page.filter((record) => isLive(record) && !kept.has(record.name) && inScope(record, record.zone))
+      const { unreadable } = await source.readAll(beyond.map(({ name }) => name))
+      for (const { name, zone, rrsets } of beyond) {
+        if (unreadable.has(name)) remarks.push(`${name} is left alone: what is to be restored cannot be read`)
+        else found.push({ zone, name, before: rrsets, after: {} })
+      }
+    }
+    return found
+  }
+}
+
+// ---------------------------------------------------------------------------
+
+function isLive({ rrsets }: NameRecord): boolean {
+  return Object.keys(rrsets).length > 0
+}
