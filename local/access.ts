@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { dynamoDbAccessStore } from '../shared/aws/access-store.ts'
 import { dynamoDbClient } from '../shared/aws/client.ts'
+import { dynamoDbNameStore } from '../shared/aws/name-store.ts'
 import { carryOut } from './access/commands.ts'
 import { parseAccessOptions } from './access/options.ts'
 import { USAGE } from './access/usage.ts'
@@ -11,9 +12,12 @@ try {
   const options = parseAccessOptions(process.argv.slice(2))
   if (options === undefined) process.stdout.write(USAGE)
   else {
-    const { access } = findTables(options, ['access'])
-    const store = dynamoDbAccessStore(dynamoDbClient(), access)
-    const { output, remark } = await carryOut({ store, now: Date.now, random: randomBytes }, options.command)
+    const tables = findTables(options, [options.command.kind === 'who' ? 'names' : 'access'])
+    const client = dynamoDbClient()
+    const store = dynamoDbAccessStore(client, tables.access)
+    const names = dynamoDbNameStore(client, tables.names)
+    const parts = { store, names, now: Date.now, random: randomBytes }
+    const { output, remark } = await carryOut(parts, options.command)
     process.stdout.write(output)
     if (remark !== '') tell(remark)
   }

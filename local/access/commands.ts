@@ -2,10 +2,13 @@ import type { Grant, Token } from '../../shared/access/model.ts'
 import type { AccessStore } from '../../shared/access/ports.ts'
 import { principalOfToken } from '../../shared/access/principal.ts'
 import { type Issued, newToken, type Random, revoke, rotate } from '../../shared/access/tokens.ts'
+import type { Name } from '../../shared/dns/name.ts'
+import type { NameStore } from '../../shared/records/ports.ts'
 import type { Command } from './options.ts'
 
 export interface AccessParts {
   readonly store: AccessStore
+  readonly names: Pick<NameStore, 'read'>
   readonly now: () => number
   readonly random: Random
 }
@@ -24,7 +27,11 @@ export async function carryOut(parts: AccessParts, command: Command): Promise<Sa
       return addGrant(parts, command)
     case 'grant list': {
       const grants = (await store.grants()).filter(({ principal }) => principal === (command.principal ?? principal))
-      return listed(grants.map((grant) => describeGrant(grant, now())))
+      const revoked = new Set(
+        (await store.tokens()).flatMap(({ id, revoked }) => (revoked ? principalOfToken(id) : [])),
+      )
+      const ofNobody = (grant: Grant) => (revoked.has(grant.principal) ? ' (the token is revoked)' : '')
+      return listed(grants.map((grant) => describeGrant(grant, now()) + ofNobody(grant)))
     }
     case 'grant remove':
       return removeGrant(store, command.id)
@@ -47,6 +54,8 @@ export async function carryOut(parts: AccessParts, command: Command): Promise<Sa
       if (token.revoked === undefined) await written(store, revoke(token, now()), token.version)
       return { output: '', remark: `token:${token.id} is revoked` }
     }
+    case 'who':
+      return writerOf(parts, command.name)
   }
 }
 
@@ -71,6 +80,15 @@ async function removeGrant(store: AccessStore, id: string): Promise<Said> {
   const grant = (await store.grants()).find((one) => one.id === id)
   if (grant === undefined || !(await store.removeGrant(grant))) throw new Error(`there is no grant ${id}`)
   return { output: '', remark: `The grant ${id} is removed; within some seconds it counts no more` }
+}
+
+/** The last write of a name: also the one that withdrew it, for as long as that is remembered. */
+async function writerOf({ names }: AccessParts, name: Name): Promise<Said> {
+  const record = await names.read(name)
+  if (record === undefined) throw new Error(`there is no record of ${name}`)
+  const { rrsets, by } = record
+  const what = Object.keys(rrsets).length === 0 ? 'withdrawn' : Object.keys(rrsets).join(',')
+  return { output: `${name} ${what} ${by ? `by=${by.principal} at=${day(by.at)}` : 'by=unknown'}\n`, remark: '' }
 }
 
 /** A token may be named as in a grant. */
@@ -113,7 +131,8 @@ function describeGrant({ id, principal, zones, names, types, actions, expires }:
 }
 
 function describeToken({ id, label, created, secrets, revoked }: Token, now: number): string {
-  const ends = secrets.map(({ expires }) => end(expires, now))
+  const [newest, ...former] = secrets.map(({ expires }) => end(expires, now))
+  const ends = [...(newest ? [newest] : []), ...former.map((text) => `former secret ${text}`)]
   const state = revoked === undefined ? ends : [`revoked=${day(revoked)}`]
   return [principalOfToken(id), `created=${day(created)}`, ...state, JSON.stringify(label)].join(' ')
 }

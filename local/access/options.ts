@@ -3,7 +3,7 @@ import { ACTIONS, type Action, type Grant, type Principal } from '../../shared/a
 import { formatPattern, parsePattern } from '../../shared/access/pattern.ts'
 import { parsePrincipal } from '../../shared/access/principal.ts'
 import { parseDuration } from '../../shared/dns/duration.ts'
-import { canonicalName } from '../../shared/dns/name.ts'
+import { canonicalName, type Name } from '../../shared/dns/name.ts'
 import { typeMnemonic, typeNumber } from '../../shared/dns/rdata.ts'
 import { about, complaining } from '../arguments.ts'
 
@@ -11,6 +11,7 @@ export type Command =
   | { readonly kind: 'grant add'; readonly grant: Omit<Grant, 'id' | 'expires'>; readonly lifetime: number | undefined }
   | { readonly kind: 'grant list'; readonly principal: Principal | undefined }
   | { readonly kind: 'grant remove'; readonly id: string }
+  | { readonly kind: 'who'; readonly name: Name }
   | { readonly kind: 'token create'; readonly label: string; readonly lifetime: number }
   | { readonly kind: 'token list' }
   | { readonly kind: 'token rotate'; readonly id: string; readonly grace: number; readonly lifetime: number }
@@ -27,11 +28,13 @@ export function parseAccessOptions(args: readonly string[]): AccessOptions | und
   const { values, positionals } = readArguments(args)
   if (values.help) return undefined
   const { data, dynamodb: dynamoDb, help: _, ...own } = values
-  const [noun = '', verb = '', ...rest] = positionals
-  const kind = KINDS.find((one) => one === `${noun} ${verb}`)
+  const kind = KINDS.find((one) => `${positionals.join(' ')} `.startsWith(`${one} `))
   if (kind === undefined) throw new Error(`${JSON.stringify(positionals.join(' '))} is no command; ${HELP}`)
+  const rest = positionals.slice(kind.split(' ').length)
   const { operands, options } = takes[kind]
-  if (rest.length !== operands) throw new Error(`${kind} takes ${operands === 0 ? 'no argument' : 'one ID'}; ${HELP}`)
+  if (rest.length !== operands.length) {
+    throw new Error(`${kind} takes ${operands.length === 0 ? 'no argument' : `one ${operands[0]}`}; ${HELP}`)
+  }
   const stray = Object.keys(own).find((name) => !(options as readonly string[]).includes(name))
   if (stray !== undefined) throw new Error(`${kind} does not take --${stray}; ${HELP}`)
   return { command: commandOf(kind, own, rest[0] ?? ''), data, dynamoDb }
@@ -45,13 +48,14 @@ const LIFETIME = '90d'
 const MAX_SECONDS = 3650 * 86_400
 
 const takes = {
-  'grant add': { operands: 0, options: ['principal', 'zone', 'name', 'type', 'action', 'expires'] },
-  'grant list': { operands: 0, options: ['principal'] },
-  'grant remove': { operands: 1, options: [] },
-  'token create': { operands: 0, options: ['label', 'expires'] },
-  'token list': { operands: 0, options: [] },
-  'token rotate': { operands: 1, options: ['grace', 'expires'] },
-  'token revoke': { operands: 1, options: [] },
+  'grant add': { operands: [], options: ['principal', 'zone', 'name', 'type', 'action', 'expires'] },
+  'grant list': { operands: [], options: ['principal'] },
+  'grant remove': { operands: ['ID'], options: [] },
+  'token create': { operands: [], options: ['label', 'expires'] },
+  'token list': { operands: [], options: [] },
+  'token rotate': { operands: ['ID'], options: ['grace', 'expires'] },
+  'token revoke': { operands: ['ID'], options: [] },
+  who: { operands: ['NAME'], options: [] },
 } as const
 
 const KINDS = Object.keys(takes) as Command['kind'][]
@@ -74,18 +78,22 @@ function commandOf(kind: Command['kind'], own: Own, id: string): Command {
       return { kind, id, grace: time('grace', own.grace ?? DAY, 0), lifetime: time('expires', own.expires ?? LIFETIME) }
     case 'token list':
       return { kind }
+    case 'who':
+      return { kind, name: about('NAME', () => canonicalName(id)) }
     default:
       return { kind, id }
   }
 }
 
 function grantOf({ principal, zone, name, type, action }: Own): Omit<Grant, 'id' | 'expires'> {
+  const actions = each('action', action ?? ['write'], parseAction)
+  const named = name ?? (actions.includes('write') ? undefined : ['*']) // mirrors are about all names
   return {
     principal: parseGrantee(needed('principal', principal)),
     zones: each('zone', zone, canonicalName),
-    names: each('name', name, (text) => formatPattern(parsePattern(text))),
+    names: each('name', named, (text) => formatPattern(parsePattern(text))),
     types: each('type', type ?? ['A', 'AAAA'], parseType),
-    actions: each('action', action ?? ['write'], parseAction),
+    actions,
   }
 }
 

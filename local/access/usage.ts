@@ -5,7 +5,8 @@ Says who may write what, and makes the tokens of those who have no AWS credentia
   grant add --principal P --zone Z --name N [OPTION...]
       --principal P        iam:ARN of a user or role, iam:arn:aws:iam::ACCOUNT:* for a whole account, or token:ID
       --zone Z             a served zone, itself: zones below it that are served, too, are others
-      --name N             names in the zones: @ the zone itself, h that name alone, *.app all below app, * all
+      --name N             names in the zones: @ the zone itself, h that name alone, *.app all below app, * all; a grant
+                           to mirror alone needs none
       --type T             a record type, or * for all (default A and AAAA)
       --action A           write, or mirror to have the zones reconciled and adopted (default write)
       --expires DURATION   when it ends (default never)
@@ -19,11 +20,14 @@ Says who may write what, and makes the tokens of those who have no AWS credentia
       prints a new secret; the one before stays valid for a grace time (default 24h)
   token revoke ID
 
+  who NAME
+      who has written the records of a name, given in full, and when
+
 All options of grant add but --principal and --expires may be given several times. A DURATION is 90d, 12h, 30m or 1d12h;
 a token is valid for 90d if nothing else is said.
 
-Where ACCESS_TABLE is set it names the table, which is asked with your AWS credentials. Else it is that of the stack that
-npm start has started:
+Where ACCESS_TABLE is set (for who: NAMES_TABLE) it names the table, which is asked with your AWS credentials. Else it is
+that of the stack that npm start has started:
 
   --data FOLDER       the data folder of that stack (default .namestream in the project)
   --dynamodb URL      its DynamoDB Local

@@ -6,6 +6,9 @@ import { parseAccessOptions } from '../../../local/access/options.ts'
 import { memoryAccessStore } from '../../../shared/access/memory.ts'
 import { isValid, parseToken } from '../../../shared/access/tokens.ts'
 
+import { memoryStore } from '../../../shared/records/memory.ts'
+import { a, nameOf, record } from '../../contract/records.ts'
+
 const T0 = Date.UTC(2026, 0, 1)
 const DAY = 86_400_000
 const ROLE = 'iam:arn:aws:iam::123456789012:role/x'
@@ -13,17 +16,18 @@ const ROLE = 'iam:arn:aws:iam::123456789012:role/x'
 /** Commands over a store in memory, on a clock of its own. */
 function world() {
   const store = memoryAccessStore()
+  const { names } = memoryStore()
   const clock = { now: T0 }
   const run = async (line: string) => {
     const options = parseAccessOptions(line.split(' '))
     assert.ok(options)
-    return carryOut({ store, now: () => clock.now, random: randomBytes }, options.command)
+    return carryOut({ store, names, now: () => clock.now, random: randomBytes }, options.command)
   }
   const token = async () => {
     const { output } = await run('token create --label ci --expires 10d')
     return parseToken(output.trim()) ?? assert.fail(output)
   }
-  return { store, clock, run, token }
+  return { store, names, clock, run, token }
 }
 
 describe('grants', () => {
@@ -75,7 +79,7 @@ describe('tokens', () => {
       return [secret, next].map((one) => isValid(stored, one, clock.now))
     }
     assert.deepEqual(await valid(), [true, true])
-    assert.match((await run('token list')).output, / until=2026-01-22T00:00:00Z until=2026-01-02T12:00:00Z "ci"\n$/)
+    assert.match((await run('token list')).output, / until=2026-01-22T00:00:00Z former secret until=2026-01-02T12:00:00Z "ci"\n$/)
     clock.now += DAY / 2
     assert.deepEqual(await valid(), [false, true])
   })
@@ -97,4 +101,28 @@ describe('tokens', () => {
     store.writeToken = async () => false
     await assert.rejects(run(`token rotate ${id}`), /^Error: token:\S+ was changed by somebody else meanwhile/)
   })
+})
+
+describe('who', () => {
+  test('has written a name, or withdrawn it', async () => {
+    const { names, run } = world()
+    const by = { principal: ROLE, at: T0 }
+    await names.write({ ...record('host', 1, a(60, '192.0.2.1')), by }, 0)
+    await names.write({ ...record('gone', 1, {}), by }, 0)
+    await names.write(record('old', 1, a(60, '192.0.2.1')), 0)
+    const told = async (label: string) => (await run(`who ${nameOf(label)}`)).output
+    assert.equal(await told('host'), `host.example.org. A by=${ROLE} at=2026-01-01T00:00:00Z\n`)
+    assert.equal(await told('gone'), `gone.example.org. withdrawn by=${ROLE} at=2026-01-01T00:00:00Z\n`)
+    assert.equal(await told('old'), 'old.example.org. A by=unknown\n')
+    await assert.rejects(told('none'), { message: 'there is no record of none.example.org.' })
+  })
+})
+
+test('grants of a token that is revoked are marked', async () => {
+  const { run, token } = world()
+  const { id } = await token()
+  await run(`grant add --principal token:${id} --zone example.org --name *`)
+  assert.doesNotMatch((await run('grant list')).output, /revoked/)
+  await run(`token revoke ${id}`)
+  assert.match((await run('grant list')).output, / \(the token is revoked\)\n$/)
 })

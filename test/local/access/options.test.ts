@@ -41,6 +41,11 @@ describe('commands', () => {
     ['token list', { kind: 'token list' }],
     ['token rotate abc', { kind: 'token rotate', id: 'abc', grace: DAY, lifetime: 90 * DAY }],
     ['token rotate abc --grace 0s --expires 1w', { kind: 'token rotate', id: 'abc', grace: 0, lifetime: 7 * DAY }],
+    ['who Host.Example.ORG', { kind: 'who', name: 'host.example.org.' }],
+    [
+      `grant add --principal ${ROLE} --zone example.org --action mirror`,
+      { kind: 'grant add', grant: { ...grant, actions: ['mirror'] }, lifetime: undefined },
+    ],
     ['token revoke abc', { kind: 'token revoke', id: 'abc' }],
   ]
   for (const [line, command] of commands) {
@@ -62,6 +67,8 @@ describe('what is refused, in one line', () => {
     ['grant delete x', /^"grant delete x" is no command; /],
     ['grant remove', /^grant remove takes one ID; /],
     ['token revoke a b', /^token revoke takes one ID; /],
+    ['who', /^who takes one NAME; /],
+    ['who a..b', /^NAME: the name has an empty label$/],
     ['token list x', /^token list takes no argument; /],
     ['token list --label x', /^token list does not take --label; /],
     ['grant remove x --expires 1d', /^grant remove does not take --expires; /],
