@@ -2,17 +2,18 @@ import { Rcode } from '../shared/dns/codes.ts'
 import { decodeQuery } from '../shared/dns/decode-query.ts'
 import { encodeReply } from '../shared/dns/encode-reply.ts'
 import type { Edns, Query, Reply } from '../shared/dns/message.ts'
-import { type ChainParts, createChain } from './chain.ts'
+import { createChain, type LinkSettings } from './chain.ts'
+import type { From, LinkParts } from './link.ts'
 import { UDP_SIZE } from './links/edns.ts'
-import { dropped, panics, requestSize, responseSize, type Transport, transportSeries } from './metrics/families.ts'
+import { dropped, panics, requestSize, responseSize, transportSeries } from './metrics/families.ts'
 import { emptyReply } from './reply.ts'
 
-/** Answers one message as it came in; undefined where DNS demands silence. Never throws. */
-export type Answer = (packet: Uint8Array, transport: Transport) => Uint8Array | undefined
+/** Answers one message as it came in; undefined where there is to be silence. Never throws. */
+export type Answer = (packet: Uint8Array, from: From) => Uint8Array | undefined
 
 /** The way from octets to octets: decode, chain, encode. */
-export function createAnswer(parts: ChainParts): Answer {
-  const handle = createChain(parts)
+export function createAnswer(parts: LinkParts, links?: LinkSettings): Answer {
+  const handle = createChain(parts, links)
   const { counters, report } = parts
 
   function encode(query: Query, reply: Reply, limit: number): Uint8Array {
@@ -25,25 +26,29 @@ export function createAnswer(parts: ChainParts): Answer {
     }
   }
 
-  return (packet, transport) => {
+  return (packet, from) => {
     const decoded = decodeQuery(packet)
     if (decoded.kind === 'drop') {
       counters.add(dropped)
       return undefined
     }
     const { query } = decoded
-    const reply = handle({ query, wellFormed: decoded.kind === 'query', transport })
-    const limit = transport === 'tcp' ? MAX_TCP : udpLimit(query.edns)
+    const reply = handle({ query, wellFormed: decoded.kind === 'query', from, size: packet.length })
+    if (reply.drop) {
+      counters.add(dropped)
+      return undefined
+    }
+    const limit = from.transport === 'udp' ? udpLimit(query.edns) : MAX_STREAM
     const message = encode(query, reply, limit)
-    counters.observe(requestSize, transportSeries(transport), packet.length)
-    counters.observe(responseSize, transportSeries(transport), message.length)
+    counters.observe(requestSize, transportSeries(from.transport), packet.length)
+    counters.observe(responseSize, transportSeries(from.transport), message.length)
     return message
   }
 }
 
 // ---------------------------------------------------------------------------
 
-const MAX_TCP = 65535
+const MAX_STREAM = 65535
 const MIN_UDP = 512 // what every client takes; smaller offers are taken as this (RFC 6891 6.2.3)
 
 function udpLimit(edns: Edns | undefined): number {

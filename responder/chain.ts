@@ -1,54 +1,39 @@
 import { Rcode } from '../shared/dns/codes.ts'
-import type { Query, Reply } from '../shared/dns/message.ts'
+import type { Handler, LinkDefinition, LinkParts } from './link.ts'
 import { any } from './links/any.ts'
 import { classes } from './links/classes.ts'
 import { edns } from './links/edns.ts'
-import { type ErrorReport, errors } from './links/errors.ts'
+import { errors } from './links/errors.ts'
 import { metrics } from './links/metrics.ts'
 import { opcodes } from './links/opcodes.ts'
 import { questions } from './links/questions.ts'
 import { transfers } from './links/transfers.ts'
 import { lookup } from './lookup.ts'
-import type { Counters } from './metrics/counters.ts'
-import type { Transport } from './metrics/families.ts'
 import { emptyReply, replyTo } from './reply.ts'
 import type { Zones } from './zones/zones.ts'
 
-/**
- * How a request is handled: the first link gets it, each link answers or asks the next one, and may change what comes
- * back. A link feels those below it and knows nothing of those above.
- *
- *     metrics → edns → errors → opcodes → questions → classes → transfers → any → lookup
- */
-export function createChain({ zones, counters, report }: ChainParts): Handler {
-  const links: readonly Link[] = [
-    metrics(counters),
-    edns, // so high up that refusals carry an OPT record, too (RFC 6891 6.1.1)
-    errors(counters, report),
-    opcodes,
-    questions,
-    classes,
-    transfers,
-    any,
-  ]
-  return links.reduceRight((next, link) => link(next), answerFrom(zones))
-}
+/** All links there are, in the order in which they get a request: that order is the same whatever is configured. */
+export const order: readonly LinkDefinition[] = [
+  metrics,
+  edns, // so high up that refusals carry an OPT record, too (RFC 6891 6.1.1)
+  errors,
+  opcodes,
+  questions,
+  classes,
+  transfers,
+  any,
+]
 
-/** One request on its way down the chain. */
-export interface Request {
-  readonly query: Query
-  /** False if the message behind the header could not be read. */
-  readonly wellFormed: boolean
-  readonly transport: Transport
-}
+/** What is configured, by the name of the link; what is not there has its usual settings, `false` is without the link. */
+export type LinkSettings = Readonly<Record<string, unknown>>
 
-export type Handler = (request: Request) => Reply
-export type Link = (next: Handler) => Handler
-
-export interface ChainParts {
-  readonly zones: Zones
-  readonly counters: Counters
-  readonly report: ErrorReport
+/** The chain with these settings: the first link gets a request, and behind the last one is the lookup. */
+export function createChain(parts: LinkParts, settings: LinkSettings = {}): Handler {
+  const links = order.flatMap(({ name, settings: schema, usual, create }) => {
+    const chosen = settings[name] ?? usual
+    return schema !== undefined && (chosen === undefined || chosen === false) ? [] : [create(chosen, parts)]
+  })
+  return links.reduceRight((next, link) => link(next), answerFrom(parts.zones))
 }
 
 // ---------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { NameError, parseName } from '../shared/dns/name.ts'
+import type { LinkSettings } from './chain.ts'
+import { readConfig } from './config/file.ts'
 import { type Endpoint, parseEndpoint } from './listeners/endpoint.ts'
 import type { ZoneFile } from './sources/zone-files.ts'
 import { about, parseSeconds, parseWorkers } from './values.ts'
@@ -17,6 +19,7 @@ Answers DNS questions over UDP and TCP.
   --health HOST:PORT     serve /health, /ready and /metrics over HTTP
   --lameduck SECONDS     after SIGTERM, go on answering for so long while /ready says no (default 0)
   --interval SECONDS     time between two readings of the change log (default 0.25)
+  --config FILE          what else there is to say, as JSON (responder/config/schema.json); options here win over it
   --help                 print this
 `
 
@@ -28,37 +31,49 @@ export interface CliOptions {
   readonly control?: Endpoint
   readonly lameduckMs: number
   readonly intervalMs: number
+  readonly links: LinkSettings
 }
 
-/** Reads the command line. Throws an Error that says what is wrong. */
+/** Reads the command line and the file that it names. Throws an Error that says what is wrong. */
 export function parseOptions(args: readonly string[]): CliOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      zone: { type: 'string', multiple: true, default: [] },
-      dns: { type: 'string', multiple: true, default: ['127.0.0.1:5300'] },
-      workers: { type: 'string', default: '1' },
+      config: { type: 'string' },
+      zone: { type: 'string', multiple: true },
+      dns: { type: 'string', multiple: true },
+      workers: { type: 'string' },
       health: { type: 'string' },
-      lameduck: { type: 'string', default: '0' },
-      interval: { type: 'string', default: '0.25' },
+      lameduck: { type: 'string' },
+      interval: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
-  const zones = values.zone.map((text) => about('--zone', () => parseZoneOption(text)))
+  const config = values.config === undefined ? undefined : about('--config', () => readConfig(values.config ?? ''))
+  const zones = values.zone?.map((text) => about('--zone', () => parseZoneOption(text))) ?? config?.zones ?? []
   const twice = zones.find(({ origin }, i) => zones.findIndex((zone) => zone.origin === origin) !== i)
   if (twice !== undefined) throw new Error(`--zone: ${twice.file} is of a zone that has a file already`)
+  const control = read('health', parseEndpoint) ?? config?.health
   return {
     help: values.help,
     zones,
-    dns: values.dns.map((text) => about('--dns', () => parseEndpoint(text))),
-    workers: about('--workers', () => parseWorkers(values.workers)),
-    ...(values.health !== undefined && { control: about('--health', () => parseEndpoint(values.health ?? '')) }),
-    lameduckMs: about('--lameduck', () => parseSeconds(values.lameduck, 0)),
-    intervalMs: about('--interval', () => parseSeconds(values.interval, 0.01)),
+    dns: values.dns?.map((text) => about('--dns', () => parseEndpoint(text))) ?? config?.dns ?? USUAL_DNS,
+    workers: read('workers', parseWorkers) ?? config?.workers ?? 1,
+    ...(control && { control }),
+    lameduckMs: read('lameduck', (text) => parseSeconds(text, 0)) ?? config?.lameduckMs ?? 0,
+    intervalMs: read('interval', (text) => parseSeconds(text, 0.01)) ?? config?.intervalMs ?? 250,
+    links: config?.links ?? {},
+  }
+
+  function read<T>(option: 'health' | 'workers' | 'lameduck' | 'interval', parse: (text: string) => T): T | undefined {
+    const text = values[option]
+    return text === undefined ? undefined : about(`--${option}`, () => parse(text))
   }
 }
 
 // ---------------------------------------------------------------------------
+
+const USUAL_DNS = [{ host: '127.0.0.1', port: 5300 }]
 
 function parseZoneOption(text: string): ZoneFile {
   const equals = text.indexOf('=')

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LinkSettings } from './chain.ts'
 import { type ControlServer, startControlServer } from './control/server.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
 import { probe } from './listeners/listen.ts'
@@ -17,6 +18,8 @@ export interface ResponderOptions {
   readonly control?: Endpoint
   /** Worker threads that answer. */
   readonly workers?: number
+  /** What the links of the chain are to do, where it is not the usual. */
+  readonly links?: LinkSettings
   /** How long questions are answered after `stop`, while `/ready` says that no more should come. */
   readonly lameduckMs?: number
   /** Where metrics go from time to time, as lines of CloudWatch's embedded metric format; nowhere without. */
@@ -36,7 +39,16 @@ export interface Responder {
 
 /** Starts the DNS server. Rejects if a port is taken; what takes time goes on behind `ready`. */
 export async function startResponder(options: ResponderOptions): Promise<Responder> {
-  const { source, dns, control: controlEndpoint, workers = 1, lameduckMs = 0, reports, log = () => {} } = options
+  const {
+    source,
+    dns,
+    control: controlEndpoint,
+    workers = 1,
+    links = {},
+    lameduckMs = 0,
+    reports,
+    log = () => {},
+  } = options
   const counters = createCounterMemory(workers)
   const stopped = new AbortController()
   let phase: 'starting' | 'serving' | 'leaving' = 'starting'
@@ -44,7 +56,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   for (const endpoint of dns) if (endpoint.port !== 0) await probe(endpoint)
   const crew = startCrew({
     size: workers,
-    setup: { counters, reusePort: workers > 1, limits: TCP_LIMITS },
+    setup: { counters, reusePort: workers > 1, limits: TCP_LIMITS, links },
     snapshot: () => source.snapshot(),
     log,
   })

@@ -1,7 +1,10 @@
 import { Class, Rcode } from '../../shared/dns/codes.ts'
-import type { Link } from '../chain.ts'
+import { defineLink } from '../link.ts'
 import { emptyReply } from '../reply.ts'
 
 /** All that is served is of class IN: REFUSED for any other. */
-export const classes: Link = (next) => (request) =>
-  request.query.question?.class === Class.IN ? next(request) : emptyReply(Rcode.REFUSED)
+export const classes = defineLink({
+  name: 'classes',
+  create: () => (next) => (request) =>
+    request.query.question?.class === Class.IN ? next(request) : emptyReply(Rcode.REFUSED),
+})

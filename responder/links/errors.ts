@@ -1,21 +1,21 @@
 import { Rcode } from '../../shared/dns/codes.ts'
-import type { Link } from '../chain.ts'
-import type { Counters } from '../metrics/counters.ts'
+import { defineLink } from '../link.ts'
 import { panics } from '../metrics/families.ts'
 import { emptyReply } from '../reply.ts'
 
-/** Where a fault of ours is told, with the request that met it in words. */
-export type ErrorReport = (error: unknown) => void
-
 /** A throw below becomes SERVFAIL, counted and reported. */
-export function errors(counters: Counters, report: ErrorReport): Link {
-  return (next) => (request) => {
-    try {
-      return next(request)
-    } catch (error) {
-      counters.add(panics)
-      report(error)
-      return emptyReply(Rcode.SERVFAIL)
-    }
-  }
-}
+export const errors = defineLink({
+  name: 'errors',
+  create:
+    (_, { counters, report }) =>
+    (next) =>
+    (request) => {
+      try {
+        return next(request)
+      } catch (error) {
+        counters.add(panics)
+        report(error)
+        return emptyReply(Rcode.SERVFAIL)
+      }
+    },
+})

@@ -1,9 +1,12 @@
 import { Rcode, Type } from '../../shared/dns/codes.ts'
-import type { Link } from '../chain.ts'
+import { defineLink } from '../link.ts'
 import { emptyReply } from '../reply.ts'
 
 /** Zones are not handed out: REFUSED for AXFR (RFC 5936 2.2.1) and IXFR. */
-export const transfers: Link = (next) => (request) => {
-  const type = request.query.question?.type
-  return type === Type.AXFR || type === Type.IXFR ? emptyReply(Rcode.REFUSED) : next(request)
-}
+export const transfers = defineLink({
+  name: 'transfers',
+  create: () => (next) => (request) => {
+    const type = request.query.question?.type
+    return type === Type.AXFR || type === Type.IXFR ? emptyReply(Rcode.REFUSED) : next(request)
+  },
+})

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import type { Answer } from '../answer.ts'
+import type { From } from '../link.ts'
 import { tcpConnections, tcpRejected } from '../metrics/families.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Listener, ListenerParts } from './listener.ts'
@@ -28,7 +28,11 @@ export async function listenTcp({ host, port }: Endpoint, parts: ListenerParts, 
       socket.destroy()
       return
     }
-    open.set(socket, serve(socket, answer, limits.idleMs))
+    const from: From = { transport: 'tcp', address: client, port: socket.remotePort ?? 0 }
+    open.set(
+      socket,
+      serve(socket, (packet) => answer(packet, from), limits.idleMs),
+    )
     perClient.set(client, others + 1)
     counters.add(tcpConnections)
     socket.on('close', () => {
@@ -69,7 +73,7 @@ interface Connection {
 }
 
 /** Answers what comes on one connection. */
-function serve(socket: Socket, answer: Answer, idleMs: number): Connection {
+function serve(socket: Socket, answer: (packet: Uint8Array) => Uint8Array | undefined, idleMs: number): Connection {
   const deadline = setTimeout(() => socket.destroy(), idleMs)
   const chunks: Buffer[] = [] // what came and is not answered yet
   let received = 0
@@ -117,7 +121,7 @@ function serve(socket: Socket, answer: Answer, idleMs: number): Connection {
     for (let answered = 0; answered < MAX_AT_ONCE && !isFull(socket); answered++) {
       needed = octets.length - at < 2 ? 2 : 2 + octets.readUInt16BE(at)
       if (octets.length - at < needed) break
-      const reply = answer(octets.subarray(at + 2, at + needed), 'tcp')
+      const reply = answer(octets.subarray(at + 2, at + needed))
       if (reply === undefined) return false
       socket.write(Uint8Array.of(reply.length >> 8, reply.length))
       socket.write(reply)

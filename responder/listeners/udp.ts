@@ -19,7 +19,7 @@ export async function listenUdp({ host, port }: Endpoint, parts: ListenerParts):
   socket.on('message', (packet, from) => {
     // Nothing listens on port 0: such a source is forged, and there are systems that refuse to send there.
     if (from.port === 0) return counters.add(dropped)
-    const reply = answer(packet, 'udp')
+    const reply = answer(packet, { transport: 'udp', address: from.address, port: from.port })
     if (reply !== undefined) socket.send(reply, from.port, from.address)
   })
   const listening = once(socket, 'listening') // rejects on 'error'

@@ -15,7 +15,7 @@ export interface Family {
   readonly at: number
 }
 
-export const TRANSPORTS = ['udp', 'tcp'] as const
+export const TRANSPORTS = ['udp', 'tcp', 'tls', 'https'] as const
 export type Transport = (typeof TRANSPORTS)[number]
 
 /** Types counted by name; all others are counted together. OPT is asked for by nobody. */
@@ -78,7 +78,7 @@ export const ROW_LENGTH = rowLength
 /** Which series of `requests` counts a type. */
 export function requestSeries(transport: Transport, type: number | undefined): number {
   const known = type === undefined ? undefined : typeSeries.get(type)
-  return (transport === 'tcp' ? typeLabels.length : 0) + (known ?? typeLabels.length - 1)
+  return transportSeries(transport) * typeLabels.length + (known ?? typeLabels.length - 1)
 }
 
 /** Which series of `responses` counts an rcode. */
@@ -87,7 +87,7 @@ export function responseSeries(rcode: number): number {
 }
 
 export function transportSeries(transport: Transport): number {
-  return transport === 'tcp' ? 1 : 0
+  return TRANSPORTS.indexOf(transport)
 }
 
 // ---------------------------------------------------------------------------

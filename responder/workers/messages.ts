@@ -1,3 +1,4 @@
+import type { LinkSettings } from '../chain.ts'
 import type { Endpoint } from '../listeners/endpoint.ts'
 import type { TcpLimits } from '../listeners/tcp.ts'
 import type { Update } from '../zones/update.ts'
@@ -8,6 +9,7 @@ export interface WorkerSetup {
   readonly worker: number
   readonly counters: SharedArrayBuffer
   readonly reusePort: boolean
+  readonly links: LinkSettings
   readonly limits: TcpLimits
 }
 

@@ -16,7 +16,7 @@ const setup = workerData as WorkerSetup
 const counters = new Counters(setup.counters, setup.worker)
 counters.set(tcpConnections, 0) // the worker before this one may have died with some open
 const zones = new Zones()
-const answer = createAnswer({ zones, counters, report })
+const answer = createAnswer({ zones, counters, report }, setup.links)
 const listeners: Listener[] = []
 
 port.on('message', (message: ToWorker) => {

@@ -54,6 +54,10 @@ export interface Reply {
   readonly edns?: Edns | undefined
   /** So many leading RRsets of `additional` must fit or the answer is truncated: the glue of a referral (RFC 9471 3). */
   readonly requiredAdditional?: number
+  /** TC is set whatever fits: the asker is to come again over TCP. */
+  readonly truncated?: boolean
+  /** Nothing is to be sent. */
+  readonly drop?: boolean
 }
 
 /** One RR as it stands in a message; `rdata` is in wire form without compression. */

@@ -9,7 +9,7 @@ import { encodeQuery } from '../../shared/dns/encode-query.ts'
 import type { Message } from '../../shared/dns/message.ts'
 import { parseName } from '../../shared/dns/name.ts'
 import { typeNumber } from '../../shared/dns/rdata.ts'
-import { answering, show } from './scenario.ts'
+import { answering, fromTransport, show } from './scenario.ts'
 
 /** One zone of the data set, a JSON object a line: its text, and questions with the responses of four name servers. */
 interface ZoneLine {
@@ -64,9 +64,9 @@ const ID = 815
 function exchange(answer: Answer, { qname, qtype }: JudgedQuery): Message {
   const question = { id: ID, name: parseName(qname), type: typeNumber(qtype) ?? Number.NaN }
   const query = encodeQuery(question)
-  const udp = answer(query, 'udp')
+  const udp = answer(query, fromTransport('udp'))
   assert.ok(udp !== undefined && udp.length <= 512)
-  const message = decodeMessage(udp).tc ? decodeMessage(answer(query, 'tcp') ?? udp) : decodeMessage(udp)
+  const message = decodeMessage(udp).tc ? decodeMessage(answer(query, fromTransport('tcp')) ?? udp) : decodeMessage(udp)
   assert.equal(message.tc, false)
   assert.equal(message.id, ID)
   assert.ok(message.qr && message.opcode === 0 && message.edns === undefined)

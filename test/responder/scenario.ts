@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Answer, createAnswer } from '../../responder/answer.ts'
+import type { From } from '../../responder/link.ts'
 import { Counters, createCounterMemory } from '../../responder/metrics/counters.ts'
 import { readZoneText } from '../../responder/sources/zone-text.ts'
 import { applyUpdates, type Update } from '../../responder/zones/update.ts'
@@ -53,6 +54,11 @@ export function answering(texts: ZoneTexts): Answer {
   return createAnswer({ zones, counters: new Counters(createCounterMemory(1), 0), report })
 }
 
+/** A client of tests. */
+export function fromTransport(transport: From['transport'], address = '192.0.2.53'): From {
+  return { transport, address, port: 53000 }
+}
+
 /** What brings a replica to the zone in a text. */
 export function zoneUpdates(origin: string, text: string): Update[] {
   return [...readZoneText(text, { origin: parseName(origin), file: origin })]
@@ -61,7 +67,10 @@ export function zoneUpdates(origin: string, text: string): Update[] {
 /** Asks a question in the notation of `Case`. */
 export function ask(answer: Answer, question: string): Message {
   const [name = '', type = '', ...options] = question.split(' ')
-  const message = answer(encodeQuery(toQuery(name, type, options)), options.includes('+tcp') ? 'tcp' : 'udp')
+  const message = answer(
+    encodeQuery(toQuery(name, type, options)),
+    fromTransport(options.includes('+tcp') ? 'tcp' : 'udp'),
+  )
   if (message === undefined) throw new Error('there is no answer')
   return decodeMessage(message)
 }

@@ -1,7 +1,7 @@
 /** RFC 6891: EDNS(0), and RFC 3225: the DO bit. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { answering, ask, scenario } from '../scenario.ts'
+import { answering, ask, fromTransport, scenario } from '../scenario.ts'
 
 const zone = '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1\nwww 300 A 192.0.2.10'
 const answer = answering({ 'example.org.': zone })
@@ -37,7 +37,7 @@ test('RFC 6891 6.1.4: unknown flags are not answered', () => {
     '126700000001000000000001' + '03777777076578616d706c65036f726700' + '00010001' + '00002904d0000000400000',
     'hex',
   )
-  const reply = Buffer.from(answer(query, 'udp') ?? [])
+  const reply = Buffer.from(answer(query, fromTransport('udp')) ?? [])
   assert.equal(reply.subarray(-11).toString('hex'), '00002904d0000000000000')
 })
 
@@ -49,7 +49,7 @@ for (const [title, records] of [
   test(`RFC 6891 6.1.1: FORMERR for ${title}`, () => {
     const count = title.startsWith('two') ? '0002' : '0001'
     const query = Buffer.from(`12670000000100000000${count}03777777076578616d706c65036f72670000010001${records}`, 'hex')
-    const reply = Buffer.from(answer(query, 'udp') ?? [])
+    const reply = Buffer.from(answer(query, fromTransport('udp')) ?? [])
     assert.equal((reply[3] ?? 0) & 15, 1)
   })
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { decodeMessage } from '../../../shared/dns/decode-message.ts'
-import { answering, scenario, show } from '../scenario.ts'
+import { answering, fromTransport, scenario, show } from '../scenario.ts'
 
 const zone = `
 $TTL 300
@@ -53,7 +53,7 @@ describe('RFC 8906, RFC 9619: requests by hand', () => {
     ['a record that is not there', `126700000001000000000001${QUESTION}`, 'FORMERR'],
   ] as const) {
     test(`${title}: ${expected}`, () => {
-      const reply = answer(Buffer.from(request, 'hex'), 'udp')
+      const reply = answer(Buffer.from(request, 'hex'), fromTransport('udp'))
       assert.ok(reply !== undefined)
       const message = decodeMessage(reply)
       assert.deepEqual(show(message), { says: expected, answer: [], authority: [], additional: [] })
@@ -63,7 +63,7 @@ describe('RFC 8906, RFC 9619: requests by hand', () => {
   }
 
   test('the Z bit and AD are not echoed', () => {
-    const reply = answer(Buffer.from(`126700700001000000000000${QUESTION}`, 'hex'), 'udp')
+    const reply = answer(Buffer.from(`126700700001000000000000${QUESTION}`, 'hex'), fromTransport('udp'))
     assert.deepEqual([reply?.[2], reply?.[3]], [0x84, 0x00])
   })
 })
@@ -74,13 +74,13 @@ describe('RFC 1035 4.1.1: no answer', () => {
     ['to less than a header', '1267000000010000000000'],
     ['to nothing', ''],
   ] as const) {
-    test(title, () => assert.equal(answer(Buffer.from(packet, 'hex'), 'udp'), undefined))
+    test(title, () => assert.equal(answer(Buffer.from(packet, 'hex'), fromTransport('udp')), undefined))
   }
 })
 
 test('RFC 4343 4.1: the question comes back byte for byte, in the letter case it was asked', () => {
   const question = Buffer.from('\x03WwW\x07eXaMpLe\x03OrG\0\0\x01\0\x01', 'latin1')
-  const reply = answer(Buffer.concat([Buffer.from('126700000001000000000000', 'hex'), question]), 'udp')
+  const reply = answer(Buffer.concat([Buffer.from('126700000001000000000000', 'hex'), question]), fromTransport('udp'))
   assert.ok(reply !== undefined)
   assert.deepEqual(Buffer.from(reply.subarray(12, 12 + question.length)), question)
   assert.deepEqual(show(decodeMessage(reply)).answer, ['www.example.org. 300 A 192.0.2.10'])

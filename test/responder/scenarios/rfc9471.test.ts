@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { encodeQuery } from '../../../shared/dns/encode-query.ts'
 import type { ResourceRecord } from '../../../shared/dns/message.ts'
 import { parseName } from '../../../shared/dns/name.ts'
-import { answering, ask, scenario } from '../scenario.ts'
+import { answering, ask, fromTransport, scenario } from '../scenario.ts'
 
 const many = Array.from({ length: 12 }, (_, i) => i + 1)
 const zone = `
@@ -47,7 +47,7 @@ test('RFC 9471 3.1: TC if glue below the cut does not fit, and no TC for lack of
   assert.deepEqual(lastOctets(whole.additional), [...many, 41])
 
   const query = encodeQuery({ id: 1, name: parseName('x.big.example.org.'), type: 1 })
-  const size = (answer(query, 'tcp')?.length ?? 0) + OPT
+  const size = (answer(query, fromTransport('tcp'))?.length ?? 0) + OPT
   const withoutSibling = ask(answer, `x.big.example.org. A +edns +bufsize=${size - 1}`)
   assert.equal(withoutSibling.tc, false)
   assert.deepEqual(lastOctets(withoutSibling.additional), many)
