@@ -3,8 +3,8 @@ import { decodeQuery } from '../shared/dns/decode-query.ts'
 import { encodeReply } from '../shared/dns/encode-reply.ts'
 import type { Edns, Query, Reply } from '../shared/dns/message.ts'
 import { createChain, type LinkSettings } from './chain.ts'
-import type { From, LinkParts } from './link.ts'
-import { UDP_SIZE } from './links/edns.ts'
+import type { From, LinkParts, Request } from './link.ts'
+import { UDP_SIZE, withOpt } from './links/edns.ts'
 import { dropped, panics, requestSize, responseSize, transportSeries } from './metrics/families.ts'
 import { emptyReply } from './reply.ts'
 
@@ -20,10 +20,23 @@ export function createAnswer(parts: LinkParts, links?: LinkSettings): Answer {
     try {
       return encodeReply(query, reply, limit)
     } catch (error) {
-      counters.add(panics)
-      report(error)
-      return encodeReply(query, emptyReply(Rcode.SERVFAIL), limit)
+      return encodeReply(query, failed(query, error), limit)
     }
+  }
+
+  /** Links that stand above `errors` have nothing above them that would catch what they throw. */
+  function handled(request: Request): Reply {
+    try {
+      return handle(request)
+    } catch (error) {
+      return failed(request.query, error)
+    }
+  }
+
+  function failed({ edns }: Query, error: unknown): Reply {
+    counters.add(panics)
+    report(error)
+    return withOpt(emptyReply(Rcode.SERVFAIL), edns)
   }
 
   return (packet, from) => {
@@ -33,7 +46,7 @@ export function createAnswer(parts: LinkParts, links?: LinkSettings): Answer {
       return undefined
     }
     const { query } = decoded
-    const reply = handle({ query, wellFormed: decoded.kind === 'query', from, size: packet.length })
+    const reply = handled({ query, wellFormed: decoded.kind === 'query', from, size: packet.length })
     if (reply.drop) {
       counters.add(dropped)
       return undefined

@@ -1,5 +1,5 @@
 import { Rcode, Type } from '../shared/dns/codes.ts'
-import type { Reply } from '../shared/dns/message.ts'
+import type { Edns, Reply } from '../shared/dns/message.ts'
 import { isAtOrBelow } from '../shared/dns/name.ts'
 import type { RRset } from '../shared/dns/rrset.ts'
 import type { Outcome } from './lookup.ts'
@@ -10,6 +10,12 @@ import type { Zones } from './zones/zones.ts'
 /** A reply without records. */
 export function emptyReply(rcode: number): Reply {
   return { rcode, aa: false, answer: NONE, authority: NONE, additional: NONE }
+}
+
+/** The reply with one more EDNS option; it goes out if the request had an OPT record. */
+export function withOption(reply: Reply, code: number, body: Uint8Array): Reply {
+  const edns = reply.edns ?? NO_OPTIONS
+  return { ...reply, edns: { ...edns, options: [...edns.options, { code, body }] } }
 }
 
 /** Puts the outcome of a lookup into the sections of a reply. */
@@ -46,6 +52,9 @@ export function replyTo(outcome: Outcome, zones: Zones): Reply {
 // ---------------------------------------------------------------------------
 
 const NONE: readonly RRset[] = []
+
+/** What the link `edns` fills in. */
+const NO_OPTIONS: Edns = { version: 0, udpSize: 0, dnssecOk: false, options: [] }
 
 function authoritative(answer: readonly RRset[]): Reply {
   return { rcode: Rcode.NOERROR, aa: true, answer, authority: NONE, additional: NONE }

@@ -1,4 +1,5 @@
 import { Rcode } from '../../shared/dns/codes.ts'
+import type { Edns, Reply } from '../../shared/dns/message.ts'
 import { defineLink } from '../link.ts'
 import { emptyReply } from '../reply.ts'
 
@@ -14,9 +15,14 @@ export const edns = defineLink({
   name: 'edns',
   create: () => (next) => (request) => {
     const asked = request.query.edns
-    if (asked === undefined) return next(request)
-    const reply = asked.version === 0 ? next(request) : emptyReply(Rcode.BADVERS)
-    const options = reply.edns?.options ?? []
-    return { ...reply, edns: { version: 0, udpSize: UDP_SIZE, dnssecOk: asked.dnssecOk, options } }
+    const isOther = asked !== undefined && asked.version !== 0
+    return withOpt(isOther ? emptyReply(Rcode.BADVERS) : next(request), asked)
   },
 })
+
+/** The reply with an OPT record if there was one in the request, and without if there was none (RFC 6891 7). */
+export function withOpt(reply: Reply, asked: Edns | undefined): Reply {
+  if (asked === undefined) return reply.edns === undefined ? reply : { ...reply, edns: undefined }
+  const options = reply.edns?.options ?? []
+  return { ...reply, edns: { version: 0, udpSize: UDP_SIZE, dnssecOk: asked.dnssecOk, options } }
+}

@@ -13,12 +13,23 @@ export const Rcode = {
   NOTAUTH: 9,
   NOTZONE: 10,
   BADVERS: 16,
+  BADCOOKIE: 23,
 } as const
 export type Rcode = (typeof Rcode)[keyof typeof Rcode]
 
 export const Opcode = { QUERY: 0, NOTIFY: 4, UPDATE: 5 } as const
 
 export const Class = { IN: 1, CH: 3, NONE: 254, ANY: 255 } as const
+
+/** Options of EDNS(0) (IANA "DNS EDNS0 Option Codes"). */
+export const OptionCode = {
+  NSID: 3,
+  EXPIRE: 9,
+  COOKIE: 10,
+  TCP_KEEPALIVE: 11,
+  PADDING: 12,
+  EXTENDED_ERROR: 15,
+} as const
 
 /** RR types and query types by number, for code; mnemonics for people are in `rdata.ts`. */
 export const Type = {

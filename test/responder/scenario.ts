@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Answer, createAnswer } from '../../responder/answer.ts'
+import type { LinkSettings } from '../../responder/chain.ts'
 import type { From } from '../../responder/link.ts'
 import { Counters, createCounterMemory } from '../../responder/metrics/counters.ts'
+import { TRANSPORTS } from '../../responder/metrics/families.ts'
 import { readZoneText } from '../../responder/sources/zone-text.ts'
 import { applyUpdates, type Update } from '../../responder/zones/update.ts'
 import { Zones } from '../../responder/zones/zones.ts'
@@ -18,7 +20,8 @@ export type ZoneTexts = Readonly<Record<string, string>>
 
 /**
  * A question and what must come back, in presentation format. Behind name and type there may be options as dig has them:
- * `+tcp +rd +cd +edns +edns=1 +dnssec +bufsize=N +ednsopt=N class=N opcode=N`. A section that is not given must be empty.
+ * `+tcp +tls +https +rd +cd +edns +edns=1 +dnssec +bufsize=N +ednsopt=CODE +ednsopt=CODE:HEX class=N opcode=N from=ADDRESS`.
+ * A section that is not given must be empty.
  */
 export interface Case {
   readonly ask: string
@@ -27,6 +30,8 @@ export interface Case {
   readonly answer?: readonly string[]
   readonly authority?: readonly string[]
   readonly additional?: readonly string[]
+  /** Options of the OPT record, as `CODE:HEX`. */
+  readonly options?: readonly string[]
 }
 
 /** A test for each case: the question goes through decoder, chain and encoder, over zones that are read from text. */
@@ -37,7 +42,7 @@ export function scenario(title: string, zones: ZoneTexts, cases: readonly Case[]
       test(expected.ask, () => {
         const message = ask(answer, expected.ask)
         const { ask: _, ...said } = expected
-        assert.deepEqual(show(message), { answer: [], authority: [], additional: [], ...said })
+        assert.deepEqual(show(message), { answer: [], authority: [], additional: [], options: [], ...said })
         assert.equal(message.edns !== undefined, /\+(edns|dnssec|bufsize)/.test(expected.ask), 'OPT if it was asked')
       })
     }
@@ -45,13 +50,13 @@ export function scenario(title: string, zones: ZoneTexts, cases: readonly Case[]
 }
 
 /** The server without sockets: the whole way from octets to octets, over zones that are read from text. */
-export function answering(texts: ZoneTexts): Answer {
+export function answering(texts: ZoneTexts, links?: LinkSettings): Answer {
   const zones = new Zones()
   for (const [origin, text] of Object.entries(texts)) applyUpdates(zones, zoneUpdates(origin, text))
   const report = (error: unknown) => {
     throw error
   }
-  return createAnswer({ zones, counters: new Counters(createCounterMemory(1), 0), report })
+  return createAnswer({ zones, counters: new Counters(createCounterMemory(1), 0), report }, links)
 }
 
 /** A client of tests. */
@@ -66,13 +71,18 @@ export function zoneUpdates(origin: string, text: string): Update[] {
 
 /** Asks a question in the notation of `Case`. */
 export function ask(answer: Answer, question: string): Message {
-  const [name = '', type = '', ...options] = question.split(' ')
-  const message = answer(
-    encodeQuery(toQuery(name, type, options)),
-    fromTransport(options.includes('+tcp') ? 'tcp' : 'udp'),
-  )
+  const message = askSilently(answer, question)
   if (message === undefined) throw new Error('there is no answer')
-  return decodeMessage(message)
+  return message
+}
+
+/** The same; undefined if there is no answer. */
+export function askSilently(answer: Answer, question: string): Message | undefined {
+  const [name = '', type = '', ...options] = question.split(' ')
+  const transport = TRANSPORTS.find((one) => options.includes(`+${one}`)) ?? 'udp'
+  const [address] = options.flatMap((option) => /^from=(.*)$/.exec(option)?.[1] ?? [])
+  const message = answer(encodeQuery(toQuery(name, type, options)), fromTransport(transport, address))
+  return message && decodeMessage(message)
 }
 
 /** A message as a case describes it. */
@@ -83,6 +93,7 @@ export function show(message: Message): Omit<Required<Case>, 'ask'> {
     answer: message.answer.map(formatRecord),
     authority: message.authority.map(formatRecord),
     additional: message.additional.map(formatRecord),
+    options: (message.edns?.options ?? []).map(({ code, body }) => `${code}:${Buffer.from(body).toString('hex')}`),
   }
 }
 
@@ -93,7 +104,10 @@ const ID = 4711
 function toQuery(name: string, type: string, options: readonly string[]): QueryToSend {
   const number = (pattern: RegExp) => options.map((option) => pattern.exec(option)?.[1]).find((digits) => digits)
   const edns = options.some((option) => /^\+(edns|dnssec|bufsize)/.test(option))
-  const optionCode = number(/^\+ednsopt=(\d+)$/)
+  const sent = options.flatMap((option) => {
+    const [, code, hex] = /^\+ednsopt=(\d+)(?::([\da-f]*))?$/.exec(option) ?? []
+    return code === undefined ? [] : [{ code: Number(code), body: Buffer.from(hex ?? '010203', 'hex') }]
+  })
   return {
     id: ID,
     name: parseName(name),
@@ -107,7 +121,7 @@ function toQuery(name: string, type: string, options: readonly string[]): QueryT
         version: Number(number(/^\+edns=(\d+)$/) ?? 0),
         udpSize: Number(number(/^\+bufsize=(\d+)$/) ?? 1232),
         dnssecOk: options.includes('+dnssec'),
-        options: optionCode === undefined ? [] : [{ code: Number(optionCode), body: Uint8Array.of(1, 2, 3) }],
+        options: sent,
       },
     }),
   }

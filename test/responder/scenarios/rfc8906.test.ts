@@ -56,7 +56,7 @@ describe('RFC 8906, RFC 9619: requests by hand', () => {
       const reply = answer(Buffer.from(request, 'hex'), fromTransport('udp'))
       assert.ok(reply !== undefined)
       const message = decodeMessage(reply)
-      assert.deepEqual(show(message), { says: expected, answer: [], authority: [], additional: [] })
+      assert.deepEqual(show(message), { says: expected, answer: [], authority: [], additional: [], options: [] })
       assert.equal(message.id, 0x1267)
       assert.ok(message.qr)
     })
