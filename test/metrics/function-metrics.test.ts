@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { functionMetrics } from '../../shared/metrics/function-metrics.ts'
 import { printed } from './printed.ts'
 
@@ -79,45 +79,88 @@ test('more values than a line may hold are several lines, and none is lost', asy
   )
 })
 
-test('a figure that is none, or a log that takes nothing, is no fault of the invocation', async () => {
+test('a figure that is none is not written', async () => {
   const { measure, publishing } = functionMetrics('zones')
   const handler = publishing(async () => {
     measure('ZonesServed', Number.NaN)
     measure('ZonesMirrored', Number.POSITIVE_INFINITY)
   })
   assert.deepEqual((await printed(handler)).lines, [])
-  const full = publishing(async () => {
-    for (let i = 0; i < 150; i++) measure('ZonesServed', 1)
-    return 'done'
-  })
-  const refused = () => {
-    throw new Error('ENOSPC')
-  }
-  assert.equal((await printed(full, refused)).result, 'done')
 })
 
-test('the local stack hears them on its console, and nobody where they are turned off', async () => {
-  for (const [disabled, expected] of [
+test('a log that takes nothing is no fault of the invocation', async () => {
+  let refused = 0
+  const result = await withConsole('false', refuse, () => {
+    const { measure, publishing } = functionMetrics('zones')
+    const handler = async () => {
+      for (let i = 0; i < 150; i++) measure('ZonesServed', 1)
+      return 'done'
+    }
+    return publishing(handler)()
+  })
+  assert.deepEqual([result, refused], ['done', 2], 'when there were a hundred values, and in the end')
+
+  function refuse(): never {
+    refused++
+    throw new Error('ENOSPC')
+  }
+})
+
+describe('where POWERTOOLS_DEV says that it is no Lambda, and POWERTOOLS_METRICS_DISABLED is', () => {
+  const cases: readonly [disabled: string | undefined, heard: readonly number[]][] = [
     ['false', [2]],
     ['true', []],
     [undefined, []],
-  ] as const) {
-    Object.assign(process.env, { POWERTOOLS_DEV: 'true', POWERTOOLS_METRICS_DISABLED: disabled ?? '' })
-    if (disabled === undefined) delete process.env.POWERTOOLS_METRICS_DISABLED
-    const heard: string[] = []
-    const { console } = globalThis
-    globalThis.console = { ...console, log: (line: string) => void heard.push(line) } as Console
-    try {
-      const { measure, publishing } = functionMetrics('zones')
-      await publishing(async () => measure('ZonesServed', 2))()
-    } finally {
-      globalThis.console = console
-      delete process.env.POWERTOOLS_DEV
-      delete process.env.POWERTOOLS_METRICS_DISABLED
-    }
-    assert.deepEqual(
-      heard.map((line) => JSON.parse(line).ZonesServed),
-      expected,
-    )
+  ]
+  for (const [disabled, expected] of cases) {
+    test(`${disabled}: ${expected.length} lines on the console`, async () => {
+      const heard: string[] = []
+      await withConsole(
+        disabled,
+        (line) => heard.push(line),
+        async () => {
+          const { measure, publishing } = functionMetrics('zones')
+          await publishing(async () => measure('ZonesServed', 2))()
+        },
+      )
+      assert.deepEqual(
+        heard.map((line) => JSON.parse(line).ZonesServed),
+        expected,
+      )
+    })
   }
 })
+
+/** What must not compile: tsc says so if it does. */
+void (() => {
+  const [zones, mirror] = [functionMetrics('zones'), functionMetrics('mirror')]
+  // @ts-expect-error a metric of another service
+  zones.measure('Changes', 1)
+  // @ts-expect-error a zone where there is no such dimension
+  zones.measure('ZonesServed', 1, 'a.example.')
+  // @ts-expect-error no zone
+  mirror.measure('MirrorLag', 1)
+  // @ts-expect-error a service that is not in the catalogue
+  functionMetrics('resolver')
+})
+
+// ---------------------------------------------------------------------------
+
+/** Does some work as the local stack has functions do theirs: what they print comes to `log`. */
+async function withConsole<T>(
+  disabled: string | undefined,
+  log: (line: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { console } = globalThis
+  globalThis.console = { ...console, log }
+  process.env.POWERTOOLS_DEV = 'true'
+  if (disabled !== undefined) process.env.POWERTOOLS_METRICS_DISABLED = disabled
+  try {
+    return await work()
+  } finally {
+    globalThis.console = console
+    delete process.env.POWERTOOLS_DEV
+    delete process.env.POWERTOOLS_METRICS_DISABLED
+  }
+}
