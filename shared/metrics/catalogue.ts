@@ -26,7 +26,10 @@ export const catalogue = {
     Invalid: { unit: 'Count', tells: 'requests that could not be understood, or are about no zone served' },
     Denied: { unit: 'Count', tells: 'writes that the caller may not make' },
     Faults: { unit: 'Count', tells: 'requests that failed through no fault of the caller: store away, defects' },
-    WriteTime: { unit: 'Milliseconds', tells: 'from the request to its outcome, of each write that was stored or refused for what is registered' },
+    WriteTime: {
+      unit: 'Milliseconds',
+      tells: 'from the request to its outcome, of each write that was stored or refused for what is registered',
+    },
   },
   sequencer: {
     Segments: { unit: 'Count', tells: 'segments appended to the change log' },
