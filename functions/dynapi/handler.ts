@@ -7,6 +7,7 @@ import { dynamoDbClient } from '../../shared/aws/client.ts'
 import { dynamoDbNameStore } from '../../shared/aws/name-store.ts'
 import { tableName } from '../../shared/aws/tables.ts'
 import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
+import { functionMetrics } from '../../shared/metrics/function-metrics.ts'
 import { createWritable } from '../../shared/records/writable.ts'
 import { createDynapi } from './dynapi.ts'
 
@@ -14,9 +15,14 @@ const client = dynamoDbClient()
 const names = dynamoDbNameStore(client, tableName('names'))
 const zones = dynamoDbZoneStore(client, tableName('zones'))
 const access = dynamoDbAccessStore(client, tableName('access'))
+const { measure, publishing } = functionMetrics('dynapi')
 
-export const handler = createDynapi(
-  createWritable({ names, zones, now: Date.now, pause }),
-  createPermissions({ store: access, admins: readAdmins(process.env), now: Date.now }),
-  new Logger({ serviceName: 'dynapi' }),
-)
+const dynapi = createDynapi({
+  writable: createWritable({ names, zones, now: Date.now, pause }),
+  permissionsOf: createPermissions({ store: access, admins: readAdmins(process.env), now: Date.now }),
+  log: new Logger({ serviceName: 'dynapi' }),
+  measure,
+  now: () => performance.now(),
+})
+
+export const handler = publishing(dynapi)
