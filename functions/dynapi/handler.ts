@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { readAdmins } from '../../shared/access/admins.ts'
+import { readGrants } from '../../shared/access/configured-grants.ts'
 import { createPermissions } from '../../shared/access/permissions.ts'
 import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { dynamoDbClient } from '../../shared/aws/client.ts'
@@ -17,6 +18,11 @@ const access = dynamoDbAccessStore(client, tableName('access'))
 
 export const handler = createDynapi(
   createWritable({ names, zones, now: Date.now, pause }),
-  createPermissions({ store: access, admins: readAdmins(process.env), now: Date.now }),
+  createPermissions({
+    store: access,
+    admins: readAdmins(process.env),
+    configured: readGrants(process.env),
+    now: Date.now,
+  }),
   new Logger({ serviceName: 'dynapi' }),
 )
