@@ -5,13 +5,13 @@ import { nameServersOf } from '../../shared/aws/hosted-zones.ts'
 import { invokeFunction } from '../../shared/aws/invoke.ts'
 import { awsRoute53 } from '../../shared/aws/route53.ts'
 import { route53Client } from '../../shared/aws/route53-client.ts'
-import { NAMESPACE } from '../../shared/metrics/catalogue.ts'
+import { catalogue, NAMESPACE } from '../../shared/metrics/catalogue.ts'
 import { addressAt } from './address.ts'
 import { readConfiguration } from './configuration.ts'
 import { ANSWER_MS, LIMITS } from './limits.ts'
 import { type Outcome, type Place, runProbe } from './probe.ts'
 import { createRegister, signing } from './register.ts'
-import { createReport, publishing } from './report.ts'
+import { createReport } from './report.ts'
 import { responderPlace } from './responder.ts'
 import { route53Place } from './route53.ts'
 
@@ -26,12 +26,15 @@ const parts = {
   now,
   limits: LIMITS,
 }
-const log = new Logger({ serviceName: 'probe' })
-const report = createReport(log, publishing(new Metrics({ namespace: NAMESPACE, serviceName: 'probe' })))
+const metrics = new Metrics({ namespace: NAMESPACE, serviceName: 'probe' })
+const report = createReport(new Logger({ serviceName: 'probe' }), (name, value) =>
+  metrics.addMetric(name, catalogue.probe[name].unit, value),
+)
 
 export const handler = async (): Promise<Outcome> => {
   const outcome = await runProbe(addressAt(Date.now()), parts)
   report(outcome)
+  metrics.publishStoredMetrics()
   return outcome
 }
 

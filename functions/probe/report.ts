@@ -1,5 +1,4 @@
-import type { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import { catalogue, type MetricName } from '../../shared/metrics/catalogue.ts'
+import type { MetricName } from '../../shared/metrics/catalogue.ts'
 import type { Outcome, Step } from './probe.ts'
 
 /** Where the log lines go. */
@@ -8,43 +7,20 @@ export interface Log {
   error(message: string, fields: Record<string, unknown>): void
 }
 
-/** Takes the figures of one run. */
-export type Publish = (figures: Figures) => void
-
-export type Figures = Readonly<Partial<Record<MetricName<'probe'>, number>>>
+/** Takes one figure. */
+export type Measure = (name: MetricName<'probe'>, value: number) => void
 
 /** Tells the outcome of a run: one log line with each step, and the metrics. */
-export function createReport(log: Log, publish: Publish): (outcome: Outcome) => void {
-  return (outcome) => {
-    const { address, steps } = outcome
-    const failures = failed(outcome).length
+export function createReport(log: Log, measure: Measure): (outcome: Outcome) => void {
+  return ({ address, steps }) => {
+    const failures = Object.values(steps).filter(({ failure }) => failure !== undefined).length
     log[failures > 0 ? 'error' : 'info']('probe', { address, ...steps })
-    publish({
-      ...figure('ProbeWriteTime', steps.register),
-      ...figure('ProbeAnswer', steps.responder),
-      ...figure('ProbeRoute53', steps.route53),
-      ProbeFailures: failures,
-    })
-  }
-}
-
-/** Has Powertools write the figures to the log, from where CloudWatch takes them. */
-export function publishing(metrics: Metrics): Publish {
-  return (figures) => {
-    for (const [name, value] of Object.entries(figures)) {
-      const { unit } = catalogue.probe[name as MetricName<'probe'>]
-      metrics.addMetric(name, unit satisfies (typeof MetricUnit)[keyof typeof MetricUnit], value)
+    const time = (name: MetricName<'probe'>, step: Step | undefined) => {
+      if (step?.ms !== undefined) measure(name, step.ms)
     }
-    metrics.publishStoredMetrics()
+    time('ProbeWriteTime', steps.register)
+    time('ProbeAnswer', steps.responder)
+    time('ProbeRoute53', steps.route53)
+    measure('ProbeFailures', failures)
   }
-}
-
-// ---------------------------------------------------------------------------
-
-function failed({ steps }: Outcome): readonly Step[] {
-  return Object.values(steps).filter(({ failure }) => failure !== undefined)
-}
-
-function figure(name: MetricName<'probe'>, step: Step | undefined): Figures {
-  return step?.ms === undefined ? {} : { [name]: step.ms }
 }

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Metrics } from '@aws-lambda-powertools/metrics'
 import type { Outcome } from '../../functions/probe/probe.ts'
-import { createReport, type Figures, publishing } from '../../functions/probe/report.ts'
-import { NAMESPACE } from '../../shared/metrics/catalogue.ts'
+import { createReport } from '../../functions/probe/report.ts'
+import type { MetricName } from '../../shared/metrics/catalogue.ts'
 
 const address = '198.18.0.1'
 
 describe('a run', () => {
-  const rows: readonly [title: string, steps: Outcome['steps'], figures: Figures, level: string][] = [
+  const rows: readonly [
+    title: string,
+    steps: Outcome['steps'],
+    figures: Partial<Record<MetricName<'probe'>, number>>,
+    level: string,
+  ][] = [
     [
       'that went well',
       { register: { ms: 40 }, responder: { ms: 155, told: { cold: false } }, route53: { ms: 1_004 } },
@@ -46,36 +50,11 @@ describe('a run', () => {
     test(title, () => {
       const told: unknown[] = []
       const take = (of: string) => (message: string, fields: object) => void told.push([of, message, fields])
-      createReport({ info: take('info'), error: take('error') }, (given) => told.push(given))({ address, steps })
-      assert.deepEqual(told, [[level, 'probe', { address, ...steps }], figures])
+      const measured: [string, number][] = []
+      const measure = (name: string, value: number) => void measured.push([name, value])
+      createReport({ info: take('info'), error: take('error') }, measure)({ address, steps })
+      assert.deepEqual(told, [[level, 'probe', { address, ...steps }]])
+      assert.deepEqual(measured, Object.entries(figures))
     })
   }
-})
-
-test('the figures of a run are one line, with the service as their one dimension', () => {
-  const lines: string[] = []
-  const write = process.stdout.write
-  process.stdout.write = (chunk) => lines.push(String(chunk)) > 0
-  try {
-    const publish = publishing(new Metrics({ namespace: NAMESPACE, serviceName: 'probe' }))
-    publish({ ProbeWriteTime: 40, ProbeAnswer: 155.5, ProbeFailures: 0 })
-    publish({ ProbeFailures: 1 })
-  } finally {
-    process.stdout.write = write
-  }
-  const [first, second] = lines
-    .join('')
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
-  const [directive] = first._aws.CloudWatchMetrics
-  assert.deepEqual([directive.Namespace, directive.Dimensions, first.service], ['Namestream', [['service']], 'probe'])
-  assert.deepEqual(directive.Metrics, [
-    { Name: 'ProbeWriteTime', Unit: 'Milliseconds' },
-    { Name: 'ProbeAnswer', Unit: 'Milliseconds' },
-    { Name: 'ProbeFailures', Unit: 'Count' },
-  ])
-  assert.deepEqual([first.ProbeWriteTime, first.ProbeAnswer, first.ProbeFailures].flat(), [40, 155.5, 0])
-  assert.deepEqual([second.ProbeFailures].flat(), [1])
-  assert.equal(second.ProbeAnswer, undefined)
 })

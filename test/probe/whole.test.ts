@@ -44,7 +44,6 @@ Object.assign(process.env, {
     { principal: TOKEN, zones: [ZONE], names: ['namestream-probe'], types: ['A'], actions: ['write'] },
   ]),
   POWERTOOLS_LOG_LEVEL: 'SILENT',
-  POWERTOOLS_METRICS_DISABLED: 'true',
 })
 const { dynamoDbChangeLog } = await import('../../responder/sources/dynamodb.ts')
 const { handler: sequencer } = await import('../../functions/sequencer/handler.ts')
@@ -83,10 +82,20 @@ after(async () => {
 
 test('the probe registers its name and finds it everywhere, run after run', async () => {
   for (let run = 0; run < 2; run++) {
-    const { address, steps } = await probe()
+    const { result, printed } = await printing(probe)
+    const { address, steps } = result
     assert.deepEqual(
       Object.entries(steps).map(([name, { ms, failure }]) => [name, ms !== undefined && ms >= 0, failure]),
       ['register', 'responder', 'route53'].map((name) => [name, true, undefined]),
+    )
+    const line = printed.find(({ service }) => service === 'probe') ?? {}
+    assert.deepEqual(
+      ['ProbeWriteTime', 'ProbeAnswer', 'ProbeRoute53', 'ProbeFailures'].map((name) => [line[name]].flat()[0]),
+      [steps.register?.ms, steps.responder?.ms, steps.route53?.ms, 0],
+    )
+    assert.deepEqual(
+      line._aws?.CloudWatchMetrics.map(({ Namespace, Dimensions, Metrics }) => [Namespace, Dimensions, Metrics.length]),
+      [['Namestream', [['service']], 4]],
     )
     const record = await names.read(NAME)
     assert.deepEqual([record?.rrsets, record?.by?.principal], [{ A: { ttl: 1, rdata: [address] } }, TOKEN])
@@ -115,3 +124,29 @@ test('of all that can be written, the grant allows the probe its one RRset', asy
   for (const edit of denied) assert.equal(await put(edit), 403, JSON.stringify(edit))
   for (const method of ['POST', 'PATCH', 'DELETE']) assert.equal(await put({ name: 'h' }, method), 403, method)
 })
+
+// ---------------------------------------------------------------------------
+
+interface Line {
+  readonly service?: string
+  readonly [metric: string]: unknown
+  readonly _aws?: {
+    readonly CloudWatchMetrics: readonly { Namespace: string; Dimensions: string[][]; Metrics: object[] }[]
+  }
+}
+
+/** What a function gives, and the lines of JSON that Lambda would take from standard output meanwhile. */
+async function printing<T>(work: () => Promise<T>): Promise<{ result: T; printed: readonly Line[] }> {
+  const lines: Line[] = []
+  const { write } = process.stdout
+  process.stdout.write = ((chunk: unknown, ...rest: []) => {
+    if (typeof chunk !== 'string' || !chunk.startsWith('{')) return write.call(process.stdout, chunk as string, ...rest)
+    lines.push(JSON.parse(chunk))
+    return true
+  }) as typeof write
+  try {
+    return { result: await work(), printed: lines }
+  } finally {
+    process.stdout.write = write
+  }
+}
