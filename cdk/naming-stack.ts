@@ -5,6 +5,7 @@ import { allowGrants } from './access-table.ts'
 import { HostedZones } from './hosted-zones.ts'
 import { Mirror } from './mirror.ts'
 import { NodeFunction } from './node-function.ts'
+import { Probe } from './probe.ts'
 import { BY_IAM, byTokens, RegistrationApi } from './registration-api.ts'
 import { Resolver } from './resolver.ts'
 import { ResponderService } from './responder-service.ts'
@@ -69,13 +70,16 @@ export class NamingStack extends Stack {
     new CfnOutput(this, 'MirrorTable', { value: mirror.tableName })
     new CfnOutput(this, 'AccessTable', { value: access.tableName, description: 'Grants and tokens: npm run access' })
 
-    if (settings.responder !== undefined) this.addResponder(settings.responder, settings.zones, tables)
+    const responder = settings.responder && this.addResponder(settings.responder, settings.zones, tables)
+    const probed = hostedZones.zones.find(({ zone }) => zone === settings.probe)
+    if (probed) new Probe(this, 'Probe', { probed, api, dynapi, responder }).startAfter(served)
   }
 
-  private addResponder(settings: ResponderSettings, zones: Settings['zones'], tables: Tables): void {
+  private addResponder(settings: ResponderSettings, zones: Settings['zones'], tables: Tables): ResponderService {
     const responder = new ResponderService(this, 'Responder', settings, tables)
-    if (settings.resolver === undefined) return
+    if (settings.resolver === undefined) return responder
     const { vpcs } = settings.resolver
     new Resolver(this, 'Resolver', { responder, zones: zones.map(({ zone }) => zone), vpcs })
+    return responder
   }
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type Duration, Validations } from 'aws-cdk-lib'
+import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
@@ -14,6 +15,12 @@ export interface NodeFunctionProps {
   /** Megabytes; Lambda gives processor time in proportion, one full vCPU at 1,769. */
   readonly memorySize: number
   readonly environment: Readonly<Record<string, string>>
+  /** Where it has network interfaces, and then reaches nothing else; absent: it reaches the internet. */
+  readonly network?: {
+    readonly vpc: IVpc
+    readonly subnets: readonly ISubnet[]
+    readonly securityGroup: ISecurityGroup
+  }
 }
 
 /** Conditions of an IAM statement: by operator, the key and what it is compared with. */
@@ -42,6 +49,12 @@ export class NodeFunction extends NodejsFunction {
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       bundling: BUNDLE,
+      ...(props.network && {
+        vpc: props.network.vpc,
+        vpcSubnets: { subnets: [...props.network.subnets] },
+        securityGroups: [props.network.securityGroup],
+        allowPublicSubnet: true, // it gets no public address there, which is what it is meant to
+      }),
     })
     logs.grantWrite(role)
     Validations.of(role).acknowledge({
@@ -67,5 +80,7 @@ const BUNDLE = {
   externalModules: [],
   minify: true,
   sourceMap: true,
+  // dns-packet asks for it by `require`, which an ES module has not.
+  esbuildArgs: { '--alias': 'buffer=./cdk/buffer.ts' },
   logLevel: LogLevel.WARNING,
 }

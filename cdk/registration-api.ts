@@ -31,6 +31,8 @@ export interface RegistrationApiProps {
 export class RegistrationApi extends Construct {
   /** Where records are registered: the path of dynapi. */
   readonly url: string
+  /** What a policy calls a PUT there. */
+  readonly putArn: string
 
   constructor(scope: Construct, id: string, props: RegistrationApiProps) {
     super(scope, id)
@@ -58,6 +60,7 @@ export class RegistrationApi extends Construct {
       },
     })
     this.url = `${api.apiEndpoint}/dynapi`
+    this.putArn = api.arnForExecuteApi('PUT', '/dynapi', '$default')
   }
 }
 

@@ -3,6 +3,7 @@ import type { Principal } from '../shared/access/model.ts'
 import { countLabels, formatName, type Name, NameError, parseName } from '../shared/dns/name.ts'
 import { requestsPerSecond } from '../shared/mirror/pace.ts'
 import { type Auth, readAdmins, readAuth } from './access-settings.ts'
+import { readProbe } from './probe-settings.ts'
 import { type ResponderSettings, readResponder } from './responder-settings.ts'
 import { VPC_ID } from './setting-values.ts'
 import { repeated, SettingsError } from './settings-error.ts'
@@ -15,6 +16,8 @@ export interface Settings {
   readonly route53RequestsPerSecond: number
   /** The responder on Fargate, where it is on. */
   readonly responder?: ResponderSettings
+  /** The zone in which the probe registers and looks up, where there is one. */
+  readonly probe?: Name
   /** Who can ask: whoever signs with AWS credentials, and with `iam+tokens` also bearers of our tokens. */
   readonly auth: Auth
   /** Who may write everything and have every mirror act, without a grant. */
@@ -37,9 +40,11 @@ export type HostedZoneChoice =
 export function readSettings(node: Node): Settings {
   const zones = readZones(node.tryGetContext('zones'))
   const responder = readResponder((setting) => node.tryGetContext(setting), zones)
+  const probe = readProbe(node.tryGetContext('probe'), zones, responder !== undefined)
   return {
     zones,
     ...(responder && { responder }),
+    ...(probe && { probe }),
     route53RequestsPerSecond: readRequestsPerSecond(node.tryGetContext('route53RequestsPerSecond')),
     auth: readAuth(node.tryGetContext('auth')),
     admins: readAdmins(node.tryGetContext('admins')),

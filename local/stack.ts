@@ -23,8 +23,10 @@ import { startLambdaEndpoint } from './lambda-endpoint.ts'
 import { startMirror } from './mirror.ts'
 import type { Options } from './options.ts'
 import { freePorts } from './ports.ts'
+import { startProbe } from './probe.ts'
 import { startRoute53 } from './route53/route53.ts'
 import type { Shutdown } from './shutdown.ts'
+import { reachable } from './stack-file.ts'
 
 /** Where the parts of a running stack are. */
 export interface Stack {
@@ -123,6 +125,15 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
       }),
     (part) => part.close(),
   )
+  const [zone] = options.zones
+  if (options.probe && zone !== undefined) {
+    const hostedZone = mirror?.hostedZones.get(zone)
+    const probed = { zone, http: front.endpoint, dns: reachable(dns), hostedZone, functions, tell }
+    await shutdown.part(
+      () => startProbe(probed),
+      (part) => part.stop(),
+    )
+  }
   return {
     http: front.endpoint,
     auth: options.auth,

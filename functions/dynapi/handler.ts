@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { readAdmins } from '../../shared/access/admins.ts'
+import { readGrants } from '../../shared/access/configured-grants.ts'
 import { createPermissions } from '../../shared/access/permissions.ts'
 import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { dynamoDbClient } from '../../shared/aws/client.ts'
@@ -19,7 +20,12 @@ const { measure, publishing } = functionMetrics('dynapi')
 
 const dynapi = createDynapi({
   writable: createWritable({ names, zones, now: Date.now, pause }),
-  permissionsOf: createPermissions({ store: access, admins: readAdmins(process.env), now: Date.now }),
+  permissionsOf: createPermissions({
+    store: access,
+    admins: readAdmins(process.env),
+    configured: readGrants(process.env),
+    now: Date.now,
+  }),
   log: new Logger({ serviceName: 'dynapi' }),
   measure,
   now: () => performance.now(),

@@ -66,6 +66,20 @@ describe('the responder', () => {
   })
 })
 
+test('what is acknowledged of the probe, and why', () => {
+  const own = acknowledgedIn(unbundledApp({ responder: true })).filter(({ path }) => path.includes('/Probe'))
+  assert.deepEqual(
+    own.map(({ path, id }) => `${id} at ${path}`),
+    [
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:network-interface/*] at Namestream/Probe/Lookup',
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:*/*] at Namestream/Probe/Lookup',
+      'AwsSolutions-IAM5[Resource::*] at Namestream/Probe/Lookup/FunctionRole',
+      'AwsSolutions-IAM5[Resource::*] at Namestream/Probe/FunctionRole',
+    ],
+  )
+  for (const { id, reason } of own) assert.match(reason, /^.{30,}\.$/, id)
+})
+
 test('a finding fails the synthesis', () => {
   const app = unbundledApp()
   new Queue(app.node.findChild('Namestream') as never, 'Planted')

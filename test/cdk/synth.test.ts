@@ -22,7 +22,7 @@ describe('npm run synth, with no account, credentials or Docker', () => {
   const outdir = scratchFolder()
   let run: Run
   before(async () => {
-    // A zone that is mirrored, tokens and the responder, so that everything is there.
+    // A zone that is mirrored, tokens, the responder and with it the probe, so that everything is there.
     const context = { zones: 'rpc.example.org=public', auth: 'iam+tokens', responder: 'true' }
     const CDK_CONTEXT_JSON = JSON.stringify(context)
     run = await execute(`${synth} --outdir ${outdir}`, { CDK_CONTEXT_JSON })
@@ -54,7 +54,7 @@ describe('npm run synth, with no account, credentials or Docker', () => {
 
   test('the bundle of every function loads and exports handler', async () => {
     const found = bundles(outdir)
-    assert.equal(found.length, 7)
+    assert.equal(found.length, 9)
     for (const [id, bundle] of found) {
       const { stdout, stderr } = await load(bundle, 'typeof handler')
       assert.equal(stdout, 'function', `${id}: ${stderr}`)
@@ -116,6 +116,8 @@ test('an option that npm run synth does not know is told, with the usage', async
 
 const MAX_BUNDLE = 600_000 // octets
 
+const PROBE = { PROBE_API: 'https://api.example.org/dynapi', PROBE_ZONE: 'example.org' }
+
 /** Runs a command line of node (behind `exec`) as npm would, on a machine that knows nothing of AWS. */
 function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
   const [, ...args] = command.replace(/^exec /, '').split(' ')
@@ -127,7 +129,7 @@ function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<
 function load(bundle: string, expression: string): Promise<Run> {
   const script = `const { handler } = await import('${pathToFileURL(bundle)}'); process.stdout.write(String(${expression}))`
   const tables = Object.values(tableVariables).map((variable) => [variable, 'table'])
-  const env = { ...Object.fromEntries(tables), MIRROR_FUNCTION: 'mirror', AWS_REGION: 'eu-central-1' }
+  const env = { ...Object.fromEntries(tables), MIRROR_FUNCTION: 'mirror', AWS_REGION: 'eu-central-1', ...PROBE }
   return run(['--input-type=module', '-e', script], env)
 }
 
