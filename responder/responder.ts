@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ControlServer, startControlServer } from './control/server.ts'
+import { type ControlServer, type Further, startControlServer } from './control/server.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
 import { probe } from './listeners/listen.ts'
 import { createCounterMemory, sumCounters } from './metrics/counters.ts'
@@ -15,6 +15,8 @@ export interface ResponderOptions {
   readonly dns: readonly Endpoint[]
   /** Where `/health`, `/ready` and `/metrics` are; nowhere without. */
   readonly control?: Endpoint
+  /** What else is served there. */
+  readonly further?: Further
   /** Worker threads that answer. */
   readonly workers?: number
   /** How long questions are answered after `stop`, while `/ready` says that no more should come. */
@@ -87,7 +89,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     const crewStatus = () => ({ listening: crew.listening(), deaths: crew.deaths() })
     const metrics = () => formatMetrics(sumCounters(counters), figuresOf(source.status(), crewStatus()))
     try {
-      return await startControlServer(controlEndpoint, { unready, metrics })
+      return await startControlServer(controlEndpoint, { unready, metrics, further: options.further })
     } catch (error) {
       await crew.stop()
       throw error
