@@ -15,8 +15,8 @@ responder, and the mirror with an emulator of Route 53. Ends with Ctrl-C.
                             everybody: HOST must be a loopback address
   --auth                    let in who shows a token only, and let each write what is granted (npm run access)
   --dns HOST:PORT           DNS over UDP and TCP (default 127.0.0.1:5300)
-  --health HOST:PORT        /health, /ready and /metrics of the responder (default 127.0.0.1:8053, or any free port
-                            if that is taken)
+  --health HOST:PORT        /health, /ready and /metrics of the responder, and the dashboard at /dashboard, for browsers
+                            on this machine (default 127.0.0.1:8053, or any free port if that is taken)
   --route53 HOST:PORT       emulator of Route 53, to which names are mirrored (default 127.0.0.1:8091, or any free port
                             if that is taken); HOST must be a loopback address. Where AWS_ENDPOINT_URL_ROUTE_53 is
                             set, names are mirrored there instead, with your AWS credentials

@@ -4,6 +4,7 @@ import type { Name } from '../shared/dns/name.ts'
 import { probeName } from '../shared/probe/name.ts'
 import { probeVariables } from '../shared/probe/variables.ts'
 import { invoke, type LocalFunction } from './lambda.ts'
+import type { Figures } from './metrics/figures.ts'
 import { type Schedule, startSchedule } from './schedule.ts'
 
 export interface LocalProbeOptions {
@@ -16,12 +17,13 @@ export interface LocalProbeOptions {
   readonly hostedZone: string | undefined
   /** Where the Lambda endpoint finds functions: the lookup is added. */
   readonly functions: Map<string, LocalFunction>
+  readonly figures: Figures
   readonly tell: (line: string) => void
 }
 
 /** Runs the probe every so often, and tells what it found. The functions read their environment when they are loaded. */
 export async function startProbe(options: LocalProbeOptions): Promise<Schedule> {
-  const { zone, http, dns, hostedZone, functions, tell } = options
+  const { zone, http, dns, hostedZone, functions, figures, tell } = options
   Object.assign(process.env, {
     [probeVariables.api]: `http://${formatEndpoint(http)}/dynapi`,
     [probeVariables.zone]: zone,
@@ -31,8 +33,8 @@ export async function startProbe(options: LocalProbeOptions): Promise<Schedule> 
   })
   const { handler: lookup } = await import('../functions/probe-lookup/handler.ts')
   const { handler } = await import('../functions/probe/handler.ts')
-  functions.set(LOOKUP, { name: LOOKUP, handler: lookup, timeoutMs: 45_000 })
-  const fn = { name: 'probe', handler, timeoutMs: 180_000 }
+  functions.set(LOOKUP, figures.measured({ name: LOOKUP, handler: lookup, timeoutMs: 45_000 }))
+  const fn = figures.measured({ name: 'probe', handler, timeoutMs: 180_000 })
   const where = hostedZone === undefined ? ', and leaves out Route 53: the zone is not mirrored' : ''
   tell(`probe: registers ${probeName(zone)} every ${EVERY_MS / 1000} s${where}`)
   return startSchedule({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ControlServer, startControlServer } from './control/server.ts'
+import { type ControlServer, type Further, startControlServer } from './control/server.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
 import { probe } from './listeners/listen.ts'
 import { Counters, createCounterMemory, sumCounters } from './metrics/counters.ts'
@@ -19,6 +19,8 @@ export interface ResponderOptions {
   readonly dns: readonly Endpoint[]
   /** Where `/health`, `/ready` and `/metrics` are; nowhere without. */
   readonly control?: Endpoint
+  /** What else is served there. */
+  readonly further?: Further
   /** Worker threads that answer. */
   readonly workers?: number
   /** How long questions are answered after `stop`, while `/ready` says that no more should come. */
@@ -109,7 +111,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     if (controlEndpoint === undefined) return undefined
     const metrics = () => formatMetrics(sumCounters(counters), figuresOf(source.status(), crew.status()))
     try {
-      return await startControlServer(controlEndpoint, { unready, metrics })
+      return await startControlServer(controlEndpoint, { unready, metrics, further: options.further })
     } catch (error) {
       await crew.stop()
       throw error

@@ -20,9 +20,9 @@ export interface Behind {
   readonly route53: string
   readonly tables: TableNames
   /** Hears of each registration. */
-  readonly registered: (record: unknown) => Promise<void>
+  readonly registered?: (record: unknown) => Promise<void>
   /** Answers for a function that is waited for. */
-  readonly invoked: (fn: string, event: unknown) => Promise<unknown>
+  readonly invoked?: (fn: string, event: unknown) => Promise<unknown>
 }
 
 /**
@@ -40,13 +40,13 @@ export async function startRecorder(behind: Behind): Promise<Recorder> {
     if (method === 'PUT') {
       if (url !== '/dynapi') return void response.end()
       asked.add(`execute-api:Invoke on ${API}/$default/PUT/dynapi`)
-      await behind.registered(JSON.parse(body.toString()))
+      await behind.registered?.(JSON.parse(body.toString()))
       return void response.end('OK')
     }
     if (invoked !== undefined) {
       asked.add(`lambda:InvokeFunction on ${invoked}.Arn`)
       if (request.headers['x-amz-invocation-type'] === 'Event') return void response.writeHead(202).end()
-      return void response.end(JSON.stringify(await behind.invoked(invoked, JSON.parse(body.toString()))))
+      return void response.end(JSON.stringify(await behind.invoked?.(invoked, JSON.parse(body.toString()))))
     }
     if (target !== undefined) {
       for (const action of dynamoDbActions(String(target), body, behind.tables)) asked.add(action)
