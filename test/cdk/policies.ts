@@ -24,6 +24,13 @@ export function permissionsOf(template: Template, role: string): readonly Permis
   return [...found.values()]
 }
 
+/** Every object with an `Effect`, however deep: statements of roles and of resources. */
+export function allStatements(value: unknown): readonly Record<string, unknown>[] {
+  if (typeof value !== 'object' || value === null) return []
+  const inner = Object.values(value).flatMap(allStatements)
+  return 'Effect' in value ? [value as Record<string, unknown>, ...inner] : inner
+}
+
 // ---------------------------------------------------------------------------
 
 interface Statement {
