@@ -11,7 +11,16 @@ const named = (name: string, all = alarms) => all.find(({ AlarmName }) => AlarmN
 
 describe('alarms', () => {
   test('are those of the deployment, by name', () => {
-    const functions = ['authorizer', 'dynapi', 'mirror', 'mirror-api', 'mirror-feed', 'sequencer', 'zones'] as const
+    const functions = [
+      'authorizer',
+      'dynapi',
+      'mirror',
+      'mirror-api',
+      'mirror-feed',
+      'probe',
+      'sequencer',
+      'zones',
+    ] as const
     const deployed = {
       platform: 'aws',
       region: '',

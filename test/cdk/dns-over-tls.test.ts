@@ -4,7 +4,7 @@ import { attributes, egress, ingress, template as plain } from './responder-temp
 import { resourceOf, resourcesOf, templateOf, unbundledApp } from './template.ts'
 
 const certificate = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-1111-2222-3333-444455556666'
-const template = templateOf(unbundledApp({ responder: true, certificate, dnsClients: '10.0.0.0/8' }))
+const template = templateOf(unbundledApp({ responder: true, probe: false, certificate, dnsClients: '10.0.0.0/8' }))
 const { properties: targets } = resourceOf(template, 'ResponderBalancerTlsTasks')
 
 describe('with a certificate', () => {

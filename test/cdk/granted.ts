@@ -31,6 +31,11 @@ const keysLike = (pattern: string) => ({
   Null: { 'dynamodb:LeadingKeys': 'false' },
 })
 
+const HERE = 'arn:AWS::Partition:ec2:AWS::Region:AWS::AccountId'
+const byLambdaOnly = { Null: { 'lambda:SourceFunctionArn': 'true' } }
+const tasksSubnet = (n: number) => `${HERE}:subnet/ResponderNetworkVpcTasksSubnet${n}Subnet`
+const CREATE_INTERFACE = 'ec2:CreateNetworkInterface'
+
 const functions: Granted = {
   DynapiRole: [
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
@@ -121,6 +126,41 @@ const functions: Granted = {
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
     ['logs:CreateLogStream logs:PutLogEvents', 'TokensAuthorizerLogs.Arn', 'logging'],
     ['dynamodb:GetItem', 'TablesAccess.Arn', 'reads the token that is shown', keysLike('token#*')],
+  ],
+  ProbeFunctionRole: [
+    ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
+    ['logs:CreateLogStream logs:PutLogEvents', 'ProbeFunctionLogs.Arn', 'logging'],
+    [
+      'execute-api:Invoke',
+      'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttpApi/$default/PUT/dynapi',
+      'registers',
+    ],
+    ['lambda:InvokeFunction', 'ProbeLookupFunction.Arn', 'has the responder asked'],
+  ],
+  ProbeLookupFunctionRole: [
+    ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
+    ['logs:CreateLogStream logs:PutLogEvents', 'ProbeLookupFunctionLogs.Arn', 'logging'],
+    [
+      CREATE_INTERFACE,
+      tasksSubnet(1),
+      'what Lambda does to bring it into the VPC, and the function itself may not',
+      byLambdaOnly,
+    ],
+    [CREATE_INTERFACE, tasksSubnet(2), 'the same', byLambdaOnly],
+    [CREATE_INTERFACE, `${HERE}:security-group/ProbeLookupSecurityGroup.GroupId`, 'the same', byLambdaOnly],
+    [CREATE_INTERFACE, `${HERE}:network-interface/*`, 'the same; the id is not known before', byLambdaOnly],
+    [
+      'ec2:AssignPrivateIpAddresses ec2:DeleteNetworkInterface ec2:UnassignPrivateIpAddresses',
+      `${HERE}:*/*`,
+      'the same; the form that Lambda demands',
+      byLambdaOnly,
+    ],
+    [
+      'ec2:DescribeNetworkInterfaces ec2:DescribeSubnets',
+      '*',
+      'the same; EC2 knows no resources for these',
+      byLambdaOnly,
+    ],
   ],
 }
 

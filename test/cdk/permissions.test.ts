@@ -47,13 +47,14 @@ describe('roles', () => {
   })
 })
 
-test('by resource policy only the APIs and the schedules of the mirror may invoke a function, each its own', () => {
+test('by resource policy only the APIs and schedules may invoke a function, each its own', () => {
   const api = (id: string) => `arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:${id}`
   const dynapi = (id: string) => [`${api(id)}/*/*`, `${api(id)}/*/*/dynapi`]
   const mirror = (id: string) =>
     ['', '/names/{name}', '/reconcile', '/adopt'].map((path) => `${api(id)}/*/*/v1/zones/{zone}/mirror${path}`)
   const invokers: readonly [fn: string, service: string, sources: readonly string[]][] = [
     ['MirrorWriter', 'events', ['MirrorEveryMinute.Arn', 'MirrorEveryHour.Arn']],
+    ['ProbeFunction', 'events', ['ProbeEveryFiveMinutes.Arn']],
     ['Dynapi', 'apigateway', [...dynapi('ApiHttpApi'), ...dynapi('TokenApiHttpApi')]],
     ['MirrorApi', 'apigateway', [...mirror('ApiHttpApi'), ...mirror('TokenApiHttpApi')]],
     ['TokensAuthorizer', 'apigateway', [`${api('TokenApiHttpApi')}/authorizers/TokenApiHttpApiTokens`]],

@@ -21,7 +21,7 @@ afterEach(() => {
 })
 
 describe('a VPC by its id alone', () => {
-  const template = () => templateOf(unbundledApp({ ...settings, ...contextOf(threeZones) }))
+  const template = () => templateOf(unbundledApp({ ...settings, probe: false, ...contextOf(threeZones) }))
 
   test('load balancer and tasks are in its private subnets that have a way out, in one of each zone', () => {
     const one = template()
