@@ -1,7 +1,6 @@
 /** `npm run synth`: writes the template and the bundles of the functions; needs no account, credentials or Docker. */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { synthesise } from './naming-app.ts'
 import { parseSynthOptions, type SynthOptions, USAGE } from './synth-options.ts'
 
 const { help, outdir, context } = readOptions()
@@ -9,6 +8,7 @@ if (help) {
   process.stdout.write(USAGE)
   process.exit()
 }
+const { synthesise } = await import('./naming-app.ts') // it takes a second to load, which who only asks need not wait for
 for (const stack of synthesise(outdir, context).stacks) {
   print(join(outdir, stack.templateFile), `${Object.keys(stack.template.Resources).length} resources`)
   for (const { name, path } of bundles(outdir, stack.stackName)) print(path, `${name}, ${kilobytes(path)} kB`)

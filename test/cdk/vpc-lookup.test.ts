@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { SettingsError } from '../../cdk/settings-error.ts'
 import { contextOf, lookedUp } from './looked-up-vpc.ts'
 import { addresses, ingress } from './responder-template.ts'
@@ -15,33 +15,28 @@ const threeZones = [
 ] as const
 const CREDENTIALS = { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region }
 
-beforeEach(() => void Object.assign(process.env, CREDENTIALS))
-afterEach(() => {
-  for (const name of Object.keys(CREDENTIALS)) delete process.env[name]
-})
+Object.assign(process.env, CREDENTIALS) // as the CDK command line sets them
 
 describe('a VPC by its id alone', () => {
-  const template = () => templateOf(unbundledApp({ ...settings, probe: false, ...contextOf(threeZones) }))
+  const template = templateOf(unbundledApp({ ...settings, probe: false, ...contextOf(threeZones) }))
 
   test('load balancer and tasks are in its private subnets that have a way out, in one of each zone', () => {
-    const one = template()
     const chosen = [threeZones[0][1], threeZones[2][1], threeZones[3][1]]
     assert.deepEqual(
-      addresses(one).map(([subnet]) => subnet),
+      addresses(template).map(([subnet]) => subnet),
       chosen,
     )
-    const { Subnets, AssignPublicIp } = resourceOf(one, 'ResponderService').properties.NetworkConfiguration
+    const { Subnets, AssignPublicIp } = resourceOf(template, 'ResponderService').properties.NetworkConfiguration
       .AwsvpcConfiguration
     assert.deepEqual([Subnets, AssignPublicIp], [chosen, 'DISABLED'])
-    assert.equal(resourceOf(one, 'ResponderBalancerTasks').properties.VpcId, vpc)
-    for (const type of ['VPC', 'Subnet', 'VPCEndpoint']) one.resourceCountIs(`AWS::EC2::${type}`, 0)
+    assert.equal(resourceOf(template, 'ResponderBalancerTasks').properties.VpcId, vpc)
+    for (const type of ['VPC', 'Subnet', 'VPCEndpoint']) template.resourceCountIs(`AWS::EC2::${type}`, 0)
   })
 
   test('each of its zones has a task, and who is in it may ask', () => {
-    const one = template()
-    assert.equal(resourceOf(one, 'ResponderServiceTaskCountTarget').properties.MinCapacity, 3)
+    assert.equal(resourceOf(template, 'ResponderServiceTaskCountTarget').properties.MinCapacity, 3)
     const clients = ['udp 53 from 10.7.0.0/16', 'tcp 53 from 10.7.0.0/16']
-    assert.deepEqual(ingress(one, 'ResponderBalancerSecurityGroup'), clients)
+    assert.deepEqual(ingress(template, 'ResponderBalancerSecurityGroup'), clients)
   })
 
   test('the stack is of the account and region that it was looked up in, and else of none', () => {
@@ -81,10 +76,11 @@ describe('what is refused, in one line', () => {
     refuses({ [`${Object.keys(contextOf(threeZones))[0]}`.replace(account, '210987654321')]: {} }, how)
   })
 
-  for (const name of Object.keys(CREDENTIALS)) {
+  for (const [name, value] of Object.entries(CREDENTIALS)) {
     test(`an account that is not known for want of ${name}`, () => {
       delete process.env[name]
       refuses(contextOf(threeZones), how)
+      process.env[name] = value
     })
   }
 })
