@@ -77,8 +77,10 @@ export function dashboardBody(deployed: Deployed, alarms: readonly string[]): Da
   return { start: '-PT3H', widgets: rows.placed }
 }
 
+// ---------------------------------------------------------------------------
+
 /** The lines of a chart in this deployment. */
-export function linesOf({ series }: Chart, deployed: Deployed): readonly Line[] {
+function linesOf({ series }: Chart, deployed: Deployed): readonly Line[] {
   return series.flatMap(({ label, statistic, perSecond = false, onAws = false, of }) => {
     if (onAws && deployed.platform !== 'aws') return []
     const found = of(deployed)
@@ -92,14 +94,12 @@ export function linesOf({ series }: Chart, deployed: Deployed): readonly Line[] 
 }
 
 /** The section with what there is to show of it. */
-export function shown(section: Section, deployed: Deployed): Section {
+function shown(section: Section, deployed: Deployed): Section {
   const widgets = section.widgets.filter((widget) =>
     widget.kind === 'chart' ? rowsOf(widget, deployed).length > 0 : deployed.responder !== undefined,
   )
   return { ...section, widgets }
 }
-
-// ---------------------------------------------------------------------------
 
 function metricProperties(chart: Chart, deployed: Deployed): MetricProperties {
   const mark = chart.mark?.(deployed)

@@ -184,6 +184,13 @@ describe('admins', () => {
   }
 })
 
+test('a dashboard is there where the responder is, or where it is asked for', () => {
+  const readDashboard = (context: object) => read({ zones: ['example.org'], ...context }).dashboard
+  assert.deepEqual([{}, { responder: true }, { dashboard: 'true' }].map(readDashboard), [false, true, true])
+  assert.equal(readDashboard({ responder: true, dashboard: false }), false)
+  refuses({ zones: ['example.org'], dashboard: 'yes' }, /^dashboard must be true or false, it is "yes"$/)
+})
+
 describe('who hears of alarms', () => {
   const readAlarms = (alarms: unknown) => read({ zones: ['example.org'], alarms }).alarms
   const topic = 'arn:aws:sns:eu-central-1:123456789012:Alarms'

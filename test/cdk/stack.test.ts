@@ -5,7 +5,7 @@ import { resourceOf, resourcesOf, templateOf, unbundledApp } from './template.ts
 
 const zones = ['rpc.example.org', 'fn.example.org=Z0123456789ABC']
 const admins = ['arn:aws:iam::123456789012:role/path/Operator', 'arn:aws:iam::210987654321:*']
-const template = templateOf(unbundledApp({ zones, admins, auth: 'iam+tokens' }))
+const template = templateOf(unbundledApp({ zones, admins, auth: 'iam+tokens', dashboard: true }))
 
 describe('tables', () => {
   const keys: readonly [id: string, partitionKey: string, sortKey?: string, sortKeyType?: string][] = [
