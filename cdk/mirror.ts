@@ -29,19 +29,23 @@ export interface MirrorProps {
  * there if some zone of the settings is; one that is mirrored from earlier on would need a permission that has gone.
  */
 export class Mirror extends Construct {
+  /** Writes to hosted zones. */
+  readonly writer: NodeFunction
   /** Answers the HTTP requests about the mirror. */
   readonly api: NodeFunction
+  /** What feeds the writer, if some zone is mirrored. */
+  readonly feed?: { readonly reader: NodeFunction; readonly stream: StreamFeed }
 
   constructor(scope: Construct, id: string, props: MirrorProps) {
     super(scope, id)
     const pace = { [REQUESTS_PER_SECOND]: String(props.requestsPerSecond) }
-    const writer = this.addWriter(props, pace)
-    this.api = this.addApi(props, pace, writer)
+    this.writer = this.addWriter(props, pace)
+    this.api = this.addApi(props, pace, this.writer)
     Validations.of(this).acknowledge(CHANGES_BY_WILDCARD)
     if (props.mirrored.length === 0) return
-    this.addFeed(props, writer)
-    this.wake(writer, 'EveryMinute', Duration.minutes(1), { task: 'drain' })
-    this.wake(writer, 'EveryHour', Duration.hours(1), { task: 'reconcile' })
+    this.feed = this.addFeed(props, this.writer)
+    this.wake(this.writer, 'EveryMinute', Duration.minutes(1), { task: 'drain' })
+    this.wake(this.writer, 'EveryHour', Duration.hours(1), { task: 'reconcile' })
   }
 
   private addWriter({ tables, mirrored }: MirrorProps, pace: Record<string, string>): NodeFunction {
@@ -85,18 +89,19 @@ export class Mirror extends Construct {
   }
 
   /** Wakes the writer for names that the change log tells of. */
-  private addFeed({ tables }: MirrorProps, writer: NodeFunction): void {
-    const feed = new NodeFunction(this, 'Feed', {
+  private addFeed({ tables }: MirrorProps, writer: NodeFunction): NonNullable<Mirror['feed']> {
+    const reader = new NodeFunction(this, 'Feed', {
       folder: 'mirror-feed',
       description: 'Marks changed names for the Route 53 mirror and wakes it',
       timeout: Duration.seconds(30),
       memorySize: 256,
       environment: { ...tables.environment('zones', 'mirror'), [MIRROR_FUNCTION]: writer.functionName },
     })
-    feed.allow(['dynamodb:Scan'], tables.zones.tableArn)
-    feed.allow(['dynamodb:UpdateItem'], tables.mirror.tableArn)
-    feed.allow(['lambda:InvokeFunction'], writer.functionArn)
-    new StreamFeed(this, 'ChangelogFeed', { table: tables.changelog, reader: feed, filter: SEGMENTS_ONLY })
+    reader.allow(['dynamodb:Scan'], tables.zones.tableArn)
+    reader.allow(['dynamodb:UpdateItem'], tables.mirror.tableArn)
+    reader.allow(['lambda:InvokeFunction'], writer.functionArn)
+    const stream = new StreamFeed(this, 'ChangelogFeed', { table: tables.changelog, reader, filter: SEGMENTS_ONLY })
+    return { reader, stream }
   }
 
   private wake(writer: NodeFunction, id: string, every: Duration, task: MirrorTask): void {

@@ -1,9 +1,10 @@
 /** The settings of the network that the responder lives in. */
 import { isIPv4 } from 'node:net'
+import type { Read } from './setting-list.ts'
 import { prefixOf, readList, refuse, SUBNET_ID, VPC_ID, ZONE_NAME } from './setting-values.ts'
 import { SettingsError } from './settings-error.ts'
 
-export type Network = NewNetwork | GivenNetwork
+export type Network = NewNetwork | GivenNetwork | LookedUpNetwork
 
 export interface NewNetwork {
   readonly kind: 'new'
@@ -21,22 +22,31 @@ export interface GivenNetwork {
   readonly addresses?: readonly string[]
 }
 
-/** Gives the value of a setting, undefined if it is not set. */
-export type Read = (setting: string) => unknown
+/** A VPC whose subnets CDK looks up: private ones with a way out, one in each zone. */
+export interface LookedUpNetwork {
+  readonly kind: 'lookup'
+  readonly vpc: string
+}
 
 /** Reads where the responder lives. Throws SettingsError. */
 export function readNetwork(read: Read): Network {
-  const [vpc, subnets, zones, addresses] = ['vpc', 'subnets', 'availabilityZones', 'dnsAddresses'].map(read)
-  if (typeof vpc === 'string' && VPC_ID.test(vpc)) return readGiven(vpc, subnets, zones, addresses)
+  const names = ['vpc', 'subnets', 'availabilityZones', 'dnsAddresses'] as const
+  const [vpc, subnets, zones, addresses] = names.map(read)
+  if (typeof vpc === 'string' && VPC_ID.test(vpc)) {
+    if (subnets !== undefined) return readGiven(vpc, subnets, zones, addresses)
+    if (zones !== undefined) throw new SettingsError('availabilityZones go with subnets, of which there are none')
+    if (addresses !== undefined) throw new SettingsError('dnsAddresses go with subnets, of which there are none')
+    return { kind: 'lookup', vpc }
+  }
   const block = readBlock(vpc ?? 'new')
   if (subnets !== undefined) throw new SettingsError('subnets go with vpc=vpc-…, a new VPC gets its own')
   if (addresses !== undefined) throw new SettingsError('dnsAddresses go with vpc=vpc-…, those of a new VPC are outputs')
   return { kind: 'new', block, ...(zones !== undefined && { zones: readZones(zones) }) }
 }
 
-/** How many availability zones there will be. */
-export function zonesOf(network: Network): number {
-  return network.zones?.length ?? DEFAULT_ZONES
+/** How many availability zones there will be, where that is known before a VPC is looked up. */
+export function zonesOf(network: Network): number | undefined {
+  return network.kind === 'lookup' ? undefined : (network.zones?.length ?? DEFAULT_ZONES)
 }
 
 // ---------------------------------------------------------------------------

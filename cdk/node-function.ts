@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { type Duration, Validations } from 'aws-cdk-lib'
+import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { Construct } from 'constructs'
-import { monthOfLogs } from './logs.ts'
+import { logGroup } from './logs.ts'
 
 export interface NodeFunctionProps {
   /** Folder under `functions/`; its `handler.ts` exports `handler`. */
@@ -14,6 +15,12 @@ export interface NodeFunctionProps {
   /** Megabytes; Lambda gives processor time in proportion, one full vCPU at 1,769. */
   readonly memorySize: number
   readonly environment: Readonly<Record<string, string>>
+  /** Where it has network interfaces, and then reaches nothing else; absent: it reaches the internet. */
+  readonly network?: {
+    readonly vpc: IVpc
+    readonly subnets: readonly ISubnet[]
+    readonly securityGroup: ISecurityGroup
+  }
 }
 
 /** Conditions of an IAM statement: by operator, the key and what it is compared with. */
@@ -22,10 +29,15 @@ type Conditions = Readonly<Record<string, Readonly<Record<string, string | reado
 /**
  * A Lambda function with the project's defaults: Node 24 on arm64, one minified ES module without externals,
  * source map, log group and role of its own, tracing. The role may log and trace; all else is granted one by one.
+ *
+ * None has reserved concurrency: Lambda wants 100 executions of an account to stay unreserved, and a new account may have
+ * no more than 10 in all, where the deployment would fail (Lambda Developer Guide, "Configuring reserved concurrency").
  */
 export class NodeFunction extends NodejsFunction {
+  readonly megabytes: number
+
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
-    const logs = monthOfLogs(scope, `${id}Logs`)
+    const logs = logGroup(scope, `${id}Logs`)
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     super(scope, id, {
       description: props.description,
@@ -42,7 +54,14 @@ export class NodeFunction extends NodejsFunction {
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
       bundling: BUNDLE,
+      ...(props.network && {
+        vpc: props.network.vpc,
+        vpcSubnets: { subnets: [...props.network.subnets] },
+        securityGroups: [props.network.securityGroup],
+        allowPublicSubnet: true, // it gets no public address there, which is what it is meant to
+      }),
     })
+    this.megabytes = props.memorySize
     logs.grantWrite(role)
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
@@ -67,5 +86,7 @@ const BUNDLE = {
   externalModules: [],
   minify: true,
   sourceMap: true,
+  // dns-packet asks for it by `require`, which an ES module has not.
+  esbuildArgs: { '--alias': 'buffer=./cdk/buffer.ts' },
   logLevel: LogLevel.WARNING,
 }

@@ -5,7 +5,7 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { monthOfLogs } from './logs.ts'
+import { logGroup } from './logs.ts'
 
 export interface RegistrationApiProps {
   readonly dynapi: IFunction
@@ -29,8 +29,11 @@ export interface RegistrationApiProps {
  * own: nobody who guesses at tokens takes requests away from those who sign theirs.
  */
 export class RegistrationApi extends Construct {
-  /** Where records are registered: the path of dynapi. */
-  readonly url: string
+  readonly id: string
+  /** What the paths of the API come after. */
+  readonly base: string
+  /** What a policy calls a registration by PUT. */
+  readonly putArn: string
 
   constructor(scope: Construct, id: string, props: RegistrationApiProps) {
     super(scope, id)
@@ -47,7 +50,7 @@ export class RegistrationApi extends Construct {
     for (const [method, path] of MIRROR_ROUTES) api.addRoutes({ path, methods: [method], integration: mirror })
 
     // Names below /aws/vendedlogs/ spare the log group an entry in a resource policy whose size is limited.
-    const logs = monthOfLogs(this, 'AccessLogs', `/aws/vendedlogs/${Aws.STACK_NAME}/api${props.suffix}`)
+    const logs = logGroup(this, 'AccessLogs', `/aws/vendedlogs/${Aws.STACK_NAME}/api${props.suffix}`)
     api.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
@@ -57,7 +60,9 @@ export class RegistrationApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify({ ...ACCESS_LOG, caller: props.caller })),
       },
     })
-    this.url = `${api.apiEndpoint}/dynapi`
+    this.id = api.apiId
+    this.base = api.apiEndpoint
+    this.putArn = api.arnForExecuteApi('PUT', '/dynapi', '$default')
   }
 }
 

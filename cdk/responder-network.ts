@@ -12,12 +12,13 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2'
 import { Construct } from 'constructs'
-import type { GivenNetwork, NewNetwork } from './network-settings.ts'
+import type { GivenNetwork, LookedUpNetwork, NewNetwork } from './network-settings.ts'
 import type { ResponderSettings } from './responder-settings.ts'
 import { addressIn } from './setting-values.ts'
+import { SettingsError } from './settings-error.ts'
 
 /**
- * Where the responder lives: a VPC that is given, or a new one. A new one has no NAT gateway ($66 a month for two). The
+ * Where the responder lives: a VPC that is there, or a new one. A new one has no NAT gateway ($66 a month for two). The
  * cheapest way by which its tasks reach ECR and CloudWatch is a public address each ($7 for two tasks): none can be
  * reached from outside, since the security group admits the load balancer only. With `taskNetwork=private` they have no
  * way out, and interface endpoints instead ($44 for three in two zones). DynamoDB and S3 have gateway endpoints, for nothing.
@@ -29,25 +30,29 @@ export class ResponderNetwork extends Construct {
   readonly taskSubnets: readonly ISubnet[]
   /** Of the load balancer, in the order of `dnsSubnets`, where they are known. */
   readonly addresses: readonly string[] | undefined
+  /** The addresses of the VPC, where they are known: who may ask unless something else is said. */
+  readonly block: string | undefined
 
   constructor(scope: Construct, id: string, { network, publicTasks }: ResponderSettings) {
     super(scope, id)
-    if (network.kind === 'given') {
-      this.vpc = this.find(network)
-      this.dnsSubnets = this.vpc.privateSubnets
-      this.taskSubnets = this.dnsSubnets
-      this.addresses = network.addresses
-    } else {
+    if (network.kind === 'new') {
       this.vpc = this.create(network, publicTasks)
       this.dnsSubnets = this.vpc.selectSubnets({ subnetGroupName: DNS }).subnets
       this.taskSubnets = this.vpc.selectSubnets({ subnetGroupName: TASKS }).subnets
       this.addresses = this.dnsSubnets.map(({ ipv4CidrBlock }) => addressIn(ipv4CidrBlock, FIRST_FREE))
+      this.block = network.block
+    } else {
+      this.vpc = network.kind === 'given' ? this.find(network) : Vpc.fromLookup(this, 'Vpc', { vpcId: network.vpc })
+      this.dnsSubnets = network.kind === 'given' ? this.vpc.privateSubnets : onePerZone(this.vpc, network)
+      this.taskSubnets = this.dnsSubnets
+      this.addresses = network.kind === 'given' ? network.addresses : undefined
+      this.block = network.kind === 'given' ? undefined : this.vpc.vpcCidrBlock
     }
   }
 
   /** Gives tasks of that security group a way to AWS where the new VPC has none. */
   connect(tasks: ISecurityGroup, { network, publicTasks }: ResponderSettings): void {
-    if (network.kind === 'given' || publicTasks) return
+    if (network.kind !== 'new' || publicTasks) return
     const endpoints = new SecurityGroup(this, 'Endpoints', { vpc: this.vpc, description: ENDPOINTS, ...CLOSED })
     endpoints.addIngressRule(tasks, Port.tcp(443), 'tasks')
     for (const [id, service] of Object.entries(NEEDED)) {
@@ -59,7 +64,14 @@ export class ResponderNetwork extends Construct {
   private find({ vpc, subnets, zones }: GivenNetwork): IVpc {
     // What CDK calls private is what it is not told to be public; only its ids are used.
     const privateSubnetIds = [...subnets]
-    return Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: vpc, availabilityZones: [...zones], privateSubnetIds })
+    const found = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: vpc, availabilityZones: [...zones], privateSubnetIds })
+    for (const subnet of found.privateSubnets) {
+      Validations.of(subnet).acknowledge({
+        id: 'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId',
+        reason: 'Nothing is added to the route tables of a VPC that is given.',
+      })
+    }
+    return found
   }
 
   private create({ block, zones }: NewNetwork, publicTasks: boolean): IVpc {
@@ -93,6 +105,15 @@ const DNS = 'Dns'
 const FIRST_FREE = 4 // AWS has the first four of each subnet
 const ENDPOINTS = 'Namestream: endpoints of ECR and CloudWatch Logs'
 const CLOSED = { allowAllOutbound: false }
+
+/** Private subnets with a way out, of which a load balancer takes one in each zone. */
+function onePerZone({ privateSubnets }: IVpc, { vpc }: LookedUpNetwork): readonly ISubnet[] {
+  const zones = new Map(privateSubnets.toReversed().map((subnet) => [subnet.availabilityZone, subnet]))
+  if (zones.size >= 2) return [...zones.values()].reverse()
+  throw new SettingsError(
+    `vpc=${vpc} has private subnets with a way out in ${zones.size} availability zones, two are needed: name subnets, or take vpc=new`,
+  )
+}
 
 const NEEDED = {
   EcrApi: InterfaceVpcEndpointAwsService.ECR,

@@ -10,10 +10,13 @@ import {
   Protocol,
 } from 'aws-cdk-lib/aws-ecs'
 import { Construct } from 'constructs'
-import { container, responderMetrics } from '../shared/container.ts'
+import { container } from '../shared/container.ts'
+import { type MetricName, NAMESPACE, SERVICE } from '../shared/metrics/catalogue.ts'
+import type { DeployedResponder } from '../shared/metrics/deployed.ts'
+import { monthly } from '../shared/metrics/prices.ts'
 import { DnsBalancer } from './dns-balancer.ts'
 import { ResponderNetwork } from './responder-network.ts'
-import type { ResponderSettings } from './responder-settings.ts'
+import { leastTasks, type ResponderSettings } from './responder-settings.ts'
 import { CONTAINER, ResponderTask } from './responder-task.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,17 +24,26 @@ import type { Tables } from './tables.ts'
 export class ResponderService extends Construct {
   readonly network: ResponderNetwork
   readonly balancer: DnsBalancer
+  /** Under which names CloudWatch has its metrics. */
+  readonly deployed: DeployedResponder
 
   constructor(scope: Construct, id: string, settings: ResponderSettings, tables: Tables) {
     super(scope, id)
     this.network = new ResponderNetwork(this, 'Network', settings)
-    this.balancer = new DnsBalancer(this, 'Balancer', this.network, settings.dnsClients)
+    const { network } = this
+    const { dnsClients = network.block === undefined ? [] : [network.block], certificate } = settings
+    this.balancer = new DnsBalancer(this, 'Balancer', { network, clients: dnsClients, certificate })
     const tasks = this.addSecurityGroup()
-    this.network.connect(tasks, settings)
-    this.scale(this.addService(tasks, settings, tables), settings)
+    network.connect(tasks, settings)
+    const task = new ResponderTask(this, 'Task', settings, tables)
+    const service = this.addService(tasks, task, settings)
+    const queriesPerTask = (QUERIES_PER_VCPU * settings.size.cpu) / 1024
+    this.scale(service, settings, queriesPerTask)
+    this.deployed = this.names(service, task, settings, queriesPerTask)
 
-    const value = this.network.addresses?.join(' ') ?? this.balancer.dnsName
-    new CfnOutput(this, 'Dns', { value, description: 'Where the responder answers, UDP and TCP port 53' })
+    const value = network.addresses?.join(' ') ?? this.balancer.balancer.loadBalancerDnsName
+    const ports = `UDP and TCP port 53${certificate === undefined ? '' : ', and TLS port 853'}`
+    new CfnOutput(this, 'Dns', { value, description: `Where the responder answers, ${ports}` })
   }
 
   /** Lets in the load balancer, which CDK does not by itself, and out to AWS. */
@@ -46,7 +58,7 @@ export class ResponderService extends Construct {
     return tasks
   }
 
-  private addService(tasks: SecurityGroup, settings: ResponderSettings, tables: Tables): FargateService {
+  private addService(tasks: SecurityGroup, task: ResponderTask, settings: ResponderSettings): FargateService {
     const cluster = new Cluster(this, 'Cluster', { vpc: this.network.vpc })
     Validations.of(cluster).acknowledge({
       id: 'AwsSolutions-ECS4',
@@ -55,7 +67,7 @@ export class ResponderService extends Construct {
     })
     const service = new FargateService(this, 'Service', {
       cluster: cluster as ICluster, // they differ under exactOptionalPropertyTypes only
-      taskDefinition: new ResponderTask(this, 'Task', settings, tables),
+      taskDefinition: task,
       vpcSubnets: { subnets: [...this.network.taskSubnets] },
       assignPublicIp: settings.publicTasks,
       securityGroups: [tasks],
@@ -70,22 +82,44 @@ export class ResponderService extends Construct {
     resource.addPropertyDeletionOverride('DesiredCount')
     const { dnsPort: containerPort } = container
     const target = { containerName: CONTAINER, containerPort, protocol: Protocol.UDP }
-    this.balancer.targets.addTarget(service.loadBalancerTarget(target))
+    for (const targets of this.balancer.targets) targets.addTarget(service.loadBalancerTarget(target))
     return service
   }
 
   /** By the questions that tasks get, for CPU jumps with what else they do; CPU stays as a guard. */
-  private scale(service: FargateService, { tasks, size }: ResponderSettings): void {
-    const capacity = service.autoScaleTaskCount({ minCapacity: tasks.min, maxCapacity: tasks.max })
+  private scale(service: FargateService, { tasks }: ResponderSettings, queriesPerTask: number): void {
+    const minCapacity = leastTasks(tasks, this.network.dnsSubnets.length)
+    const capacity = service.autoScaleTaskCount({ minCapacity, maxCapacity: tasks.max })
     const cooldown = { scaleOutCooldown: Duration.minutes(1), scaleInCooldown: Duration.minutes(5) }
-    const { namespace, dimensions, queriesPerTask: metricName } = responderMetrics
-    const period = Duration.minutes(1)
-    capacity.scaleToTrackCustomMetric('Queries', {
-      metric: new Metric({ namespace, metricName, dimensionsMap: dimensions, statistic: 'Average', period }),
-      targetValue: (QUERIES_PER_VCPU * size.cpu) / 1024,
-      ...cooldown,
+    const metric = new Metric({
+      namespace: NAMESPACE,
+      metricName: 'QueriesPerTask' satisfies MetricName<'responder'>,
+      dimensionsMap: { [SERVICE]: 'responder' },
+      statistic: 'Average',
+      period: Duration.minutes(1),
     })
+    capacity.scaleToTrackCustomMetric('Queries', { metric, targetValue: queriesPerTask, ...cooldown })
     capacity.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 50, ...cooldown })
+  }
+
+  private names(
+    service: FargateService,
+    task: ResponderTask,
+    { size, architecture }: ResponderSettings,
+    queriesPerTask: number,
+  ): DeployedResponder {
+    const { balancer, targets } = this.balancer
+    return {
+      queriesPerTask,
+      aws: {
+        balancer: balancer.loadBalancerFullName,
+        targetGroup: targets[0].targetGroupFullName,
+        cluster: service.cluster.clusterName,
+        service: service.serviceName,
+        logGroup: task.logGroup.logGroupName,
+        dollarsAMonth: monthly.task({ ...size, architecture }),
+      },
+    }
   }
 }
 

@@ -13,15 +13,18 @@ import {
   Protocol,
 } from 'aws-cdk-lib/aws-ecs'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { container, containerVariables } from '../shared/container.ts'
 import { DEREGISTRATION } from './dns-balancer.ts'
-import { monthOfLogs } from './logs.ts'
+import { logGroup } from './logs.ts'
 import type { ResponderSettings } from './responder-settings.ts'
 import type { Tables } from './tables.ts'
 
 /** The task: one container that may read three tables and nothing else, on a file system that it cannot write to. */
 export class ResponderTask extends FargateTaskDefinition {
+  readonly logGroup: LogGroup
+
   constructor(scope: Construct, id: string, { size, architecture }: ResponderSettings, tables: Tables) {
     super(scope, id, {
       cpu: size.cpu,
@@ -35,6 +38,7 @@ export class ResponderTask extends FargateTaskDefinition {
     this.allow(['dynamodb:Scan'], tables.names.tableArn)
     this.allow(['dynamodb:Scan'], tables.zones.tableArn)
 
+    this.logGroup = logGroup(this, 'Logs')
     const linuxParameters = new LinuxParameters(this, 'Linux')
     linuxParameters.dropCapabilities(Capability.ALL)
     this.addContainer(CONTAINER, {
@@ -65,7 +69,7 @@ export class ResponderTask extends FargateTaskDefinition {
       },
       // A blocked writer would stop the answers while CloudWatch Logs is away.
       logging: LogDrivers.awsLogs({
-        logGroup: monthOfLogs(this, 'Logs'),
+        logGroup: this.logGroup,
         streamPrefix: 'responder',
         mode: AwsLogDriverMode.NON_BLOCKING,
       }),

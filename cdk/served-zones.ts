@@ -15,19 +15,21 @@ export interface ServedZonesProps {
  * its data. But it is mirrored no longer, for the mirror may write to the hosted zones of the settings only.
  */
 export class ServedZones extends Construct {
+  readonly fn: NodeFunction
+
   constructor(scope: Construct, id: string, props: ServedZonesProps) {
     super(scope, id)
-    const adder = new NodeFunction(this, 'Function', {
+    this.fn = new NodeFunction(this, 'Function', {
       folder: 'zones',
       description: 'Adds the zones that are served and says what mirrors them, on deployment',
       timeout: Duration.minutes(1),
       memorySize: 256,
       environment: props.tables.environment('zones'),
     })
-    adder.allow(['dynamodb:PutItem', 'dynamodb:Scan', 'dynamodb:UpdateItem'], props.tables.zones.tableArn)
+    this.fn.allow(['dynamodb:PutItem', 'dynamodb:Scan', 'dynamodb:UpdateItem'], props.tables.zones.tableArn)
     new CustomResource(this, 'Resource', {
       resourceType: 'Custom::ServedZones',
-      serviceToken: adder.functionArn,
+      serviceToken: this.fn.functionArn,
       properties: { zones: props.zones },
       // Lambda tries an event three times; CloudFormation would wait an hour for an answer that never comes.
       serviceTimeout: Duration.minutes(10),

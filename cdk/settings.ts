@@ -1,9 +1,13 @@
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Node } from 'constructs'
 import type { Principal } from '../shared/access/model.ts'
 import { countLabels, formatName, type Name, NameError, parseName } from '../shared/dns/name.ts'
 import { requestsPerSecond } from '../shared/mirror/pace.ts'
 import { type Auth, readAdmins, readAuth } from './access-settings.ts'
+import { type AlarmReceiver, readAlarms, readDashboard, readLogRetention } from './operation-settings.ts'
+import { readProbe } from './probe-settings.ts'
 import { type ResponderSettings, readResponder } from './responder-settings.ts'
+import { checkNames, type Read } from './setting-list.ts'
 import { VPC_ID } from './setting-values.ts'
 import { repeated, SettingsError } from './settings-error.ts'
 
@@ -15,10 +19,15 @@ export interface Settings {
   readonly route53RequestsPerSecond: number
   /** The responder on Fargate, where it is on. */
   readonly responder?: ResponderSettings
+  /** The zone in which the probe registers and looks up, where there is one. */
+  readonly probe?: Name
   /** Who can ask: whoever signs with AWS credentials, and with `iam+tokens` also bearers of our tokens. */
   readonly auth: Auth
   /** Who may write everything and have every mirror act, without a grant. */
   readonly admins: readonly Principal[]
+  readonly alarms: AlarmReceiver
+  readonly dashboard: boolean
+  readonly logRetention: RetentionDays
 }
 
 export interface ZoneSetting {
@@ -35,20 +44,28 @@ export type HostedZoneChoice =
 
 /** Reads and checks the context of an app. Throws SettingsError. */
 export function readSettings(node: Node): Settings {
-  const zones = readZones(node.tryGetContext('zones'))
-  const responder = readResponder((setting) => node.tryGetContext(setting), zones)
+  checkNames(Object.keys(node.getAllContext()))
+  const read: Read = (setting) => node.tryGetContext(setting)
+  const zones = readZones(read('zones'))
+  const responder = readResponder(read, zones)
+  const probe = readProbe(read('probe'), zones, responder !== undefined)
   return {
     zones,
     ...(responder && { responder }),
-    route53RequestsPerSecond: readRequestsPerSecond(node.tryGetContext('route53RequestsPerSecond')),
-    auth: readAuth(node.tryGetContext('auth')),
-    admins: readAdmins(node.tryGetContext('admins')),
+    ...(probe && { probe }),
+    route53RequestsPerSecond: readRequestsPerSecond(read('route53RequestsPerSecond')),
+    auth: readAuth(read('auth')),
+    admins: readAdmins(read('admins')),
+    alarms: readAlarms(read('alarms')),
+    dashboard: readDashboard(read('dashboard'), responder !== undefined),
+    logRetention: readLogRetention(read('logRetention')),
   }
 }
 
 // ---------------------------------------------------------------------------
 
 const MAX_REQUESTS_PER_SECOND = 5
+const MAX_MIRRORED = 60 // what the policies of the mirror's role have room for, and the outputs of a stack
 const HOSTED_ZONE_ID = /^Z[A-Z0-9]{1,31}$/
 
 /** A list of zones, each `name` or `name=hosted zone`; `-c zones=a,b` on the command line gives it as one text. */
@@ -64,6 +81,10 @@ function readZones(given: unknown): readonly ZoneSetting[] {
   if (named) throw new SettingsError(`zones names ${named} twice`)
   const mirror = repeated(zones.flatMap(({ hostedZone }) => (hostedZone.kind === 'existing' ? hostedZone.id : [])))
   if (mirror) throw new SettingsError(`zones names the hosted zone ${mirror} twice, it can mirror one zone only`)
+  const mirrored = zones.filter(({ hostedZone }) => hostedZone.kind !== 'none').length
+  if (mirrored > MAX_MIRRORED) {
+    throw new SettingsError(`zones has ${mirrored} that are mirrored, a stack has room for ${MAX_MIRRORED}`)
+  }
   return zones
 }
 

@@ -18,21 +18,23 @@ export interface StreamFeedProps {
  * A record that cannot be read is split off and given up in the end; its place in the stream then goes to a queue.
  */
 export class StreamFeed extends Construct {
+  readonly givenUp: Queue
+
   constructor(scope: Construct, id: string, { table, reader, filter }: StreamFeedProps) {
     super(scope, id)
     const streamArn = table.tableStreamArn
     if (!streamArn) throw new TypeError(`${table.node.path} has no stream`)
-    const givenUp = new Queue(this, 'GivenUp', {
+    this.givenUp = new Queue(this, 'GivenUp', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
-    Validations.of(givenUp).acknowledge({
+    Validations.of(this.givenUp).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'It is the end of the line itself: nothing consumes it that could fail in turn.',
     })
     reader.allow(READ_STREAM, streamArn)
-    reader.allow(['sqs:SendMessage'], givenUp.queueArn)
+    reader.allow(['sqs:SendMessage'], this.givenUp.queueArn)
     new EventSourceMapping(this, 'Mapping', {
       target: reader,
       eventSourceArn: streamArn,
@@ -46,7 +48,7 @@ export class StreamFeed extends Construct {
       // Attempts end a record that can never be read; the age leaves room for an outage, well within the stream's 24 h.
       retryAttempts: 100,
       maxRecordAge: Duration.hours(12),
-      onFailure: { bind: () => ({ destination: givenUp.queueArn }) },
+      onFailure: { bind: () => ({ destination: this.givenUp.queueArn }) },
     })
   }
 }

@@ -1,11 +1,15 @@
 /** `npm run synth`: writes the template and the bundles of the functions; needs no account, credentials or Docker. */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { synthesise } from './naming-app.ts'
+import { parseSynthOptions, type SynthOptions, USAGE } from './synth-options.ts'
 
-const outdir = readOutdir()
-for (const stack of synthesise(outdir).stacks) {
+const { help, outdir, context } = readOptions()
+if (help) {
+  process.stdout.write(USAGE)
+  process.exit()
+}
+const { synthesise } = await import('./naming-app.ts') // it takes a second to load, which who only asks need not wait for
+for (const stack of synthesise(outdir, context).stacks) {
   print(join(outdir, stack.templateFile), `${Object.keys(stack.template.Resources).length} resources`)
   for (const { name, path } of bundles(outdir, stack.stackName)) print(path, `${name}, ${kilobytes(path)} kB`)
   for (const folder of images(outdir, stack.stackName))
@@ -15,11 +19,12 @@ process.stdout.write('To deploy: npx cdk deploy\n')
 
 // ---------------------------------------------------------------------------
 
-function readOutdir(): string {
+function readOptions(): SynthOptions {
   try {
-    return parseArgs({ options: { outdir: { type: 'string', default: 'cdk.out' } } }).values.outdir
+    return parseSynthOptions(process.argv.slice(2))
   } catch (error) {
-    process.stderr.write(`namestream: ${(error as Error).message}\nusage: npm run synth [-- --outdir FOLDER]\n`)
+    const [complaint] = (error as Error).message.split(/\.\s/) // the rest is advice of parseArgs that does not fit here
+    process.stderr.write(`namestream: ${complaint}; npm run synth -- --help lists the options and settings\n`)
     process.exit(2)
   }
 }

@@ -11,18 +11,19 @@ import type { Tables } from './tables.ts'
  */
 export class TokenAuthorizer extends Construct {
   readonly authorizer: HttpLambdaAuthorizer
+  readonly fn: NodeFunction
 
   constructor(scope: Construct, id: string, tables: Tables) {
     super(scope, id)
-    const fn = new NodeFunction(this, 'Authorizer', {
+    this.fn = new NodeFunction(this, 'Authorizer', {
       folder: 'authorizer',
       description: 'Lets in who shows a valid token',
       timeout: Duration.seconds(5),
       memorySize: 512,
       environment: tables.environment('access'),
     })
-    allowTokens(fn, tables)
-    this.authorizer = new HttpLambdaAuthorizer('Tokens', fn, {
+    allowTokens(this.fn, tables)
+    this.authorizer = new HttpLambdaAuthorizer('Tokens', this.fn, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.Authorization'],
       resultsCacheTtl: Duration.seconds(0),

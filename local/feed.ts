@@ -23,6 +23,8 @@ export interface FeedOptions {
   /** Folder of the checkpoint and of what is given up; undefined if nothing is kept. */
   readonly data: string | undefined
   readonly log: (line: string) => void
+  /** Hears of each batch that is given up. */
+  readonly gaveUp?: () => void
   readonly settings?: FeedSettings
   /** The function gets only the records that match. */
   readonly filter?: Pattern
@@ -30,7 +32,7 @@ export interface FeedOptions {
 
 /** Feeds the stream of a table to a function of this stack. What it gives up is told and appended to a file, as JSON lines. */
 export async function startFeed(options: FeedOptions): Promise<EventSource> {
-  const { table, fn, data, log, settings = FEED_SETTINGS, filter } = options
+  const { table, fn, data, log, gaveUp, settings = FEED_SETTINGS, filter } = options
   const reader = await openStream(table)
   const { streamArn } = reader
   const tell = (line: string) => log(`${fn.name}: ${line}`)
@@ -44,6 +46,7 @@ export async function startFeed(options: FeedOptions): Promise<EventSource> {
       : memoryCheckpoints(),
     log: tell,
     async giveUp(records, why) {
+      gaveUp?.()
       const record = { ...why, records, streamArn, functionArn: functionArn(fn.name), at: Date.now() }
       const line = JSON.stringify(failureRecord(record))
       const file = data && join(data, `${fn.name}.given-up.jsonl`)

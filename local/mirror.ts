@@ -18,6 +18,7 @@ import { startFeed } from './feed.ts'
 import { keepLinking } from './keep-linking.ts'
 import { invoke, type LocalFunction } from './lambda.ts'
 import { linkZones } from './linking.ts'
+import type { Figures } from './metrics/figures.ts'
 import { startSchedule } from './schedule.ts'
 import { telling } from './telling.ts'
 
@@ -29,6 +30,7 @@ export interface LocalMirrorOptions {
   /** True if the user's own Route 53 is asked: hosted zones may cost money there, so each that is created is told. */
   readonly own: boolean
   readonly data: string | undefined
+  readonly figures: Figures
   readonly tell: (line: string) => void
 }
 
@@ -43,11 +45,11 @@ export interface LocalMirror {
  * often. The functions read their environment when they are loaded, so it must be complete.
  */
 export async function startMirror(options: LocalMirrorOptions): Promise<LocalMirror> {
-  const { client, zones, functions, own, data, tell } = options
+  const { client, zones, functions, own, data, figures, tell } = options
   const { handler: mirror } = await import('../functions/mirror/handler.ts')
   const { handler: feed } = await import('../functions/mirror-feed/handler.ts')
   const { handler: api } = await import('../functions/mirror-api/handler.ts')
-  const mirrorFn = telling({ name: 'mirror', handler: mirror, timeoutMs: 300_000 }, tell)
+  const mirrorFn = telling(figures.measured({ name: 'mirror', handler: mirror, timeoutMs: 300_000 }), tell)
   functions.set(mirrorFunction(), mirrorFn)
 
   const store = dynamoDbMirrorStore(client, TABLES.mirror)
@@ -63,10 +65,11 @@ export async function startMirror(options: LocalMirrorOptions): Promise<LocalMir
   })
   const stream = await startFeed({
     table: TABLES.changelog,
-    fn: { name: 'mirror-feed', handler: feed, timeoutMs: 30_000 },
+    fn: figures.measured({ name: 'mirror-feed', handler: feed, timeoutMs: 30_000 }),
     filter: SEGMENTS_ONLY,
     data,
     log: tell,
+    gaveUp: () => figures.gaveUp('mirror-feed'),
   })
   const look = faultWatch({ zones, store, tell: (line) => tell(`mirror: ${line}`) })
   const every = (everyMs: number, task: MirrorTask) =>
@@ -74,7 +77,7 @@ export async function startMirror(options: LocalMirrorOptions): Promise<LocalMir
   const schedules = [every(DRAIN_MS, { task: 'drain' }), every(RECONCILE_MS, { task: 'reconcile' })]
   return {
     hostedZones: linking.links.hostedZones,
-    api: { name: 'mirror-api', handler: api, timeoutMs: 29_000 },
+    api: figures.measured({ name: 'mirror-api', handler: api, timeoutMs: 29_000 }),
     async stop() {
       await Promise.all([linking, stream, ...schedules].map((part) => part.stop()))
     },

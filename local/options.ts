@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../responder/listeners/endpoint.ts'
 import { formatName, type Name, NameError, parseName, ROOT } from '../shared/dns/name.ts'
+import { probeName } from '../shared/probe/name.ts'
 import { newZone } from '../shared/records/new-zone.ts'
 import { about, complaining } from './arguments.ts'
 import { parseFolder } from './data-folder.ts'
@@ -14,12 +15,14 @@ responder, and the mirror with an emulator of Route 53. Ends with Ctrl-C.
                             everybody: HOST must be a loopback address
   --auth                    let in who shows a token only, and let each write what is granted (npm run access)
   --dns HOST:PORT           DNS over UDP and TCP (default 127.0.0.1:5300)
-  --health HOST:PORT        /health, /ready and /metrics of the responder (default 127.0.0.1:8053, or any free port
-                            if that is taken)
+  --health HOST:PORT        /health, /ready and /metrics of the responder, and the dashboard at /dashboard, for browsers
+                            on this machine (default 127.0.0.1:8053, or any free port if that is taken)
   --route53 HOST:PORT       emulator of Route 53, to which names are mirrored (default 127.0.0.1:8091, or any free port
                             if that is taken); HOST must be a loopback address. Where AWS_ENDPOINT_URL_ROUTE_53 is
                             set, names are mirrored there instead, with your AWS credentials
   --no-mirror               mirror nothing
+  --probe                   register namestream-probe in the first zone every 10 s, look it up, and tell the delays;
+                            not with --auth
   --zone ORIGIN[,ORIGIN]    zones to serve; may be given several times (default rpc.szbd-uc.uaebd.local.). Zones of
                             earlier runs stay served
   --data FOLDER             where records are kept (default .namestream in the project)
@@ -39,6 +42,8 @@ export interface Options {
   /** Of the emulator. Absent: as with health. */
   readonly route53: Endpoint | undefined
   readonly mirror: boolean
+  /** Whether the first zone is probed. */
+  readonly probe: boolean
   readonly zones: readonly Name[]
   /** Folder of everything that outlives the stack; undefined if nothing does. */
   readonly data: string | undefined
@@ -55,6 +60,7 @@ export function parseOptions(args: readonly string[]): Options {
     health: optional('--health', values.health, parseEndpoint),
     route53: optional('--route53', values.route53, (text) => loopback(parseEndpoint(text))),
     mirror: !values['no-mirror'],
+    probe: values.probe,
     zones: about('--zone', () => parseZones(values.zone)),
     data: values.ephemeral ? undefined : about('--data', () => parseFolder(values.data)),
   }
@@ -62,6 +68,7 @@ export function parseOptions(args: readonly string[]): Options {
     endpoint?.port ? [formatEndpoint(endpoint)] : [],
   )
   if (new Set(ports).size < ports.length) throw new Error('--http, --dns, --health and --route53 must not share a port')
+  if (options.probe) about('--probe', () => checkProbe(options))
   return options
 }
 
@@ -80,6 +87,7 @@ function readArguments(args: readonly string[]) {
           health: { type: 'string' },
           route53: { type: 'string' },
           'no-mirror': { type: 'boolean', default: false },
+          probe: { type: 'boolean', default: false },
           zone: { type: 'string', multiple: true, default: ['rpc.szbd-uc.uaebd.local.'] },
           data: { type: 'string' },
           ephemeral: { type: 'boolean', default: false },
@@ -100,6 +108,11 @@ function loopback(endpoint: Endpoint): Endpoint {
     )
   }
   return endpoint
+}
+
+function checkProbe({ auth, zones }: Pick<Options, 'auth' | 'zones'>): void {
+  if (auth) throw new Error('the probe has no token, it cannot be used together with --auth')
+  if (zones[0] !== undefined) probeName(zones[0])
 }
 
 function parseZones(texts: readonly string[]): Name[] {

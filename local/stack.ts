@@ -10,6 +10,7 @@ import { dynamoDbZoneStore } from '../shared/aws/zone-store.ts'
 import type { Name } from '../shared/dns/name.ts'
 import type { HostedZoneId } from '../shared/mirror/model.ts'
 import { newZone } from '../shared/records/new-zone.ts'
+import { createDashboard } from './dashboard/dashboard.ts'
 import { PROJECT_DATA } from './data-folder.ts'
 import { keepDynamoDb } from './database.ts'
 import { completeEnvironment, enterEnvironment, ownRoute53, type Route53Address, TABLES } from './environment.ts'
@@ -20,11 +21,16 @@ import { type HttpFront, startHttpFront } from './http/front.ts'
 import { findJava } from './java.ts'
 import type { LocalFunction } from './lambda.ts'
 import { startLambdaEndpoint } from './lambda-endpoint.ts'
+import { feedsOf, localDeployed } from './metrics/deployed.ts'
+import { Figures } from './metrics/figures.ts'
+import { REPORT_MS } from './metrics/reports.ts'
 import { startMirror } from './mirror.ts'
 import type { Options } from './options.ts'
 import { freePorts } from './ports.ts'
+import { startProbe } from './probe.ts'
 import { startRoute53 } from './route53/route53.ts'
 import type { Shutdown } from './shutdown.ts'
+import { reachable } from './stack-file.ts'
 
 /** Where the parts of a running stack are. */
 export interface Stack {
@@ -78,20 +84,30 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
   const zones = dynamoDbZoneStore(client, TABLES.zones)
   for (const zone of options.zones) await zones.add(newZone(zone))
 
+  const figures = new Figures(feedsOf(options))
+  const dashboard = createDashboard(figures, tell)
   tell('starting the responder ...')
   const told = (line: string) => tell(`responder: ${line}`)
   const log = dynamoDbChangeLogReader(client, TABLES.changelog)
   const names = dynamoDbNameStore(client, TABLES.names)
   const source = changeLog({ log, names, zones, tell: told, intervalMs: POLL_MS })
   const responder = await shutdown.part(
-    () => startResponder({ source, dns: [options.dns], control: ports.health, log: told }),
+    () =>
+      startResponder({
+        source,
+        dns: [options.dns],
+        control: ports.health,
+        further: dashboard,
+        reports: { intervalMs: REPORT_MS, write: (line) => figures.report(line) },
+        log: told,
+      }),
     (part) => part.stop(),
   )
   const [dns = options.dns] = await whenReady(responder, () => told(source.status().loading ?? 'opening the ports'))
 
   // The functions read their environment when they are loaded.
   const functionLog = join(data ?? PROJECT_DATA, 'functions.log')
-  keepFunctionLog(functionLog)
+  keepFunctionLog(functionLog, (line) => figures.printed(line))
   const { handler: sequencer } = await import('../functions/sequencer/handler.ts')
   const { handler: dynapi } = await import('../functions/dynapi/handler.ts')
   const { handler: authorizer } = await import('../functions/authorizer/handler.ts')
@@ -99,16 +115,17 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
   const mirror =
     route53 &&
     (await shutdown.part(
-      () => startMirror({ client, zones, functions, own: route53.own, data, tell }),
+      () => startMirror({ client, zones, functions, own: route53.own, data, figures, tell }),
       (part) => part.stop(),
     ))
   await shutdown.part(
     () =>
       startFeed({
         table: TABLES.names,
-        fn: { name: 'sequencer', handler: sequencer, timeoutMs: 30_000 },
+        fn: figures.measured({ name: 'sequencer', handler: sequencer, timeoutMs: 30_000 }),
         data,
         log: tell,
+        gaveUp: () => figures.gaveUp('sequencer'),
       }),
     (part) => part.stop(),
   )
@@ -116,12 +133,32 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     () =>
       startHttpFront({
         endpoint: options.http,
-        fn: { name: 'dynapi', handler: dynapi, timeoutMs: 10_000 },
-        authorizer: options.auth ? { name: 'authorizer', handler: authorizer, timeoutMs: 5_000 } : undefined,
+        fn: figures.measured({ name: 'dynapi', handler: dynapi, timeoutMs: 10_000 }),
+        authorizer: options.auth
+          ? figures.measured({ name: 'authorizer', handler: authorizer, timeoutMs: 5_000 })
+          : undefined,
         routes: mirror === undefined ? [] : [{ path: MIRROR_PATH, fn: mirror.api }],
         log: tell,
+        answered: figures.answered,
       }),
     (part) => part.close(),
+  )
+  const [zone] = options.zones
+  if (options.probe && zone !== undefined) {
+    const hostedZone = mirror?.hostedZones.get(zone)
+    const probed = { zone, http: front.endpoint, dns: reachable(dns), hostedZone, functions, figures, tell }
+    await shutdown.part(
+      () => startProbe(probed),
+      (part) => part.stop(),
+    )
+  }
+  const served = (await zones.list()).map(({ zone }) => zone)
+  await shutdown.part(
+    async () =>
+      dashboard.start(
+        localDeployed({ auth: options.auth, mirror: mirror !== undefined, zones: served, probe: options.probe }),
+      ),
+    async () => dashboard.stop(),
   )
   return {
     http: front.endpoint,
@@ -130,7 +167,7 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     health: responder.control ?? ports.health,
     dynamoDb: database.endpoint,
     route53: route53 && mirror && { ...route53, hostedZones: mirror.hostedZones },
-    zones: (await zones.list()).map(({ zone }) => zone),
+    zones: served,
     functionLog,
   }
 }

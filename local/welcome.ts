@@ -14,6 +14,7 @@ export function welcome(stack: Stack, data: string | undefined): string {
   DNS           ${formatEndpoint(dns)}, UDP and TCP
   Route 53      ${describeRoute53(route53)}
   health        http://${formatEndpoint(health)}/health, /ready, /metrics
+  dashboard     http://${formatEndpoint(reachable(health))}/dashboard
   DynamoDB      ${dynamoDb}, region us-east-1, any credentials
   zones         ${zones.join(' ')}
   data          ${data ?? 'in memory, gone at the end'}

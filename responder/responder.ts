@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LinkSettings } from './chain.ts'
-import { type ControlServer, startControlServer } from './control/server.ts'
+import { type ControlServer, type Further, startControlServer } from './control/server.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
 import { probe } from './listeners/listen.ts'
-import { createCounterMemory, sumCounters } from './metrics/counters.ts'
+import { Counters, createCounterMemory, sumCounters } from './metrics/counters.ts'
+import type { Reading } from './metrics/emf.ts'
 import { figuresOf } from './metrics/figures.ts'
+import { readNetwork } from './metrics/network.ts'
 import { formatMetrics } from './metrics/prometheus.ts'
+import { Propagation } from './metrics/propagation.ts'
 import { startReports } from './metrics/reports.ts'
-import type { Source } from './sources/source.ts'
+import { readUsage } from './metrics/usage.ts'
+import type { Publish, Source } from './sources/source.ts'
 import { startCrew } from './workers/crew.ts'
 
 export interface ResponderOptions {
@@ -16,6 +20,8 @@ export interface ResponderOptions {
   readonly dns: readonly Endpoint[]
   /** Where `/health`, `/ready` and `/metrics` are; nowhere without. */
   readonly control?: Endpoint
+  /** What else is served there. */
+  readonly further?: Further
   /** Worker threads that answer. */
   readonly workers?: number
   /** What the links of the chain are to do, where it is not the usual. */
@@ -39,19 +45,12 @@ export interface Responder {
 
 /** Starts the DNS server. Rejects if a port is taken; what takes time goes on behind `ready`. */
 export async function startResponder(options: ResponderOptions): Promise<Responder> {
-  const {
-    source,
-    dns,
-    control: controlEndpoint,
-    workers = 1,
-    links = {},
-    lameduckMs = 0,
-    reports,
-    log = () => {},
-  } = options
-  const counters = createCounterMemory(workers)
+  const { source, dns, control: controlEndpoint, workers = 1, links = {}, log = () => {} } = options
+  const { lameduckMs = 0, reports } = options
+  const counters = createCounterMemory(workers + 1)
+  const propagation = new Propagation(new Counters(counters, workers))
   const stopped = new AbortController()
-  let phase: 'starting' | 'serving' | 'leaving' = 'starting'
+  let phase: 'starting' | 'serving' | 'leaving' | 'ending' = 'starting'
 
   for (const endpoint of dns) if (endpoint.port !== 0) await probe(endpoint)
   const crew = startCrew({
@@ -61,25 +60,42 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     log,
   })
   const control = await startControl()
-  const endReports = reports && startReports(() => ({ counted: sumCounters(counters), ...source.status() }), reports)
+  const endReports = reports && startReports(read, reports)
   const ready = serve()
   ready.catch(() => {}) // whoever waits for it hears of it
   return { ready, control: control?.endpoint, unready, stop }
 
   async function serve(): Promise<readonly Endpoint[]> {
-    await source.start((updates) => crew.publish(updates), stopped.signal)
+    const publish: Publish = (updates, writtenAt = []) => {
+      crew.publish(updates)
+      propagation.note(writtenAt, Date.now())
+    }
+    await source.start(publish, stopped.signal)
     if (stopped.signal.aborted) return new Promise(() => {}) // it will never be ready
     const bound = await crew.listen(dns)
     phase = 'serving'
     return bound
   }
 
+  function read(): Reading {
+    return {
+      at: Date.now(),
+      counted: sumCounters(counters),
+      source: source.status(),
+      serving: phase === 'serving' || phase === 'leaving',
+      crew: crew.status(),
+      usage: readUsage(),
+      network: readNetwork(),
+      propagationMs: propagation.takeLongestMs(),
+    }
+  }
+
   function unready(): string[] {
     const reasons: string[] = []
     const { loading } = source.status()
-    if (phase === 'leaving') reasons.push('lameduck: the responder is about to stop')
+    if (phase === 'leaving' || phase === 'ending') reasons.push('lameduck: the responder is about to stop')
     if (loading !== undefined) reasons.push(`source: ${loading}`)
-    if (crew.listening() === 0) reasons.push(`workers: none of ${workers} listens`)
+    if (crew.status().listening === 0) reasons.push(`workers: none of ${workers} listens`)
     return reasons
   }
 
@@ -87,6 +103,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     if (phase === 'serving') {
       phase = 'leaving'
       await sleep(lameduckMs)
+      phase = 'ending'
     }
     stopped.abort()
     await crew.stop()
@@ -96,10 +113,9 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
   async function startControl(): Promise<ControlServer | undefined> {
     if (controlEndpoint === undefined) return undefined
-    const crewStatus = () => ({ listening: crew.listening(), deaths: crew.deaths() })
-    const metrics = () => formatMetrics(sumCounters(counters), figuresOf(source.status(), crewStatus()))
+    const metrics = () => formatMetrics(sumCounters(counters), figuresOf(source.status(), crew.status()))
     try {
-      return await startControlServer(controlEndpoint, { unready, metrics })
+      return await startControlServer(controlEndpoint, { unready, metrics, further: options.further })
     } catch (error) {
       await crew.stop()
       throw error

@@ -20,10 +20,3 @@ export const containerVariables = {
   poll: 'POLL_SECONDS',
   metrics: 'METRICS_SECONDS',
 } as const
-
-/** How the metrics of the responder are found in CloudWatch: one series each, whatever the number of tasks. */
-export const responderMetrics = {
-  namespace: 'Namestream',
-  dimensions: { service: 'responder' },
-  queriesPerTask: 'QueriesPerTask',
-} as const

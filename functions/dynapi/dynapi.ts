@@ -1,25 +1,36 @@
 import middy from '@middy/core'
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { PermissionsOf } from '../../shared/access/permissions.ts'
 import { callerOf } from '../../shared/http/caller.ts'
 import { bodyOf, type HttpEvent } from '../../shared/http/event.ts'
-import type { Log } from '../../shared/http/log.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import type { Writable } from '../../shared/records/writable.ts'
-import { answer, answerErrors } from './answer.ts'
-import { operations, register, type Verb } from './register.ts'
+import { answer, type Reporting } from './answer.ts'
+import { type Outcome, operations, register, type Verb } from './register.ts'
 import { route } from './route.ts'
 
+export interface DynapiParts extends Reporting {
+  readonly writable: Writable
+  readonly permissionsOf: PermissionsOf
+  /** Milliseconds of a clock that is never set. */
+  readonly now: () => number
+}
+
 /** The registration API, 2018 dialect of dynapi, over a store. */
-export function createDynapi(writable: Writable, permissionsOf: PermissionsOf, log: Log) {
-  return middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 500, timeoutEarlyResponse })
-    .use(answerErrors(log))
+export function createDynapi({ writable, permissionsOf, now, ...reporting }: DynapiParts) {
+  const carryOut = middy<HttpEvent, Outcome>({ timeoutEarlyInMillis: 500, timeoutEarlyResponse })
     .use(route('/dynapi', Object.keys(operations)))
     .handler(async (event) => {
       const verb = event.requestContext.http.method as Verb
       const writer = await permissionsOf(callerOf(event))
-      return answer(log, event, await register(writable, writer, verb, bodyOf(event)))
+      return register(writable, writer, verb, bodyOf(event))
     })
+
+  return async (event: HttpEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+    const began = now()
+    const outcome = await carryOut(event, context).catch((error: unknown): Outcome => ({ error }))
+    return answer(reporting, event, outcome, now() - began)
+  }
 }
 
 // ---------------------------------------------------------------------------

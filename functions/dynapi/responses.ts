@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { MetricName } from '../../shared/metrics/catalogue.ts'
 import type { FaultCode } from '../../shared/records/faults.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -6,30 +7,44 @@ const json: Headers = { 'Content-Type': 'application/json' }
 const plain: Headers = { 'Content-Type': 'text/plain; charset=utf-8' }
 const nosniff: Headers = { ...plain, 'X-Content-Type-Options': 'nosniff' }
 
-/** Every response there is. Where no body is given, it is a reason and a line feed. */
-const responses = {
-  OK: { status: 200, headers: json, body: 'OK' },
-  NOZONE: { status: 400, headers: plain, body: 'Zone not found' },
-  EXISTS: { status: 400, headers: plain, body: 'Record already exists' },
-  ABSENT: { status: 400, headers: plain, body: 'Record does not exist' },
-  BADTYPE: { status: 400, headers: nosniff },
-  BADDATA: { status: 400, headers: nosniff },
-  CONFLICT: { status: 400, headers: nosniff },
-  BADJSON: { status: 500, headers: nosniff }, // 500 is what the clients of this dialect know
-  DENIED: { status: 403, headers: nosniff },
-  NOPATH: { status: 404, headers: nosniff, body: '404 page not found\n' },
-  METHOD: { status: 405, headers: {}, body: '' },
-  TOOLARGE: { status: 413, headers: nosniff },
-  BUSY: { status: 503, headers: { ...nosniff, 'Retry-After': '1' } },
-  INTERNAL: { status: 500, headers: nosniff, body: 'internal error\n' },
-} as const
+interface Response {
+  readonly status: number
+  readonly headers: Headers
+  /** Where there is none, the body is a reason and a line feed. */
+  readonly body?: string
+  /** The metric that counts the requests answered so. */
+  readonly metric: MetricName<'dynapi'>
+}
 
-type ResponseName = keyof typeof responses
+/** Every response there is. */
+const responses = {
+  OK: { status: 200, headers: json, body: 'OK', metric: 'Registered' },
+  NOZONE: { status: 400, headers: plain, body: 'Zone not found', metric: 'Invalid' },
+  EXISTS: { status: 400, headers: plain, body: 'Record already exists', metric: 'Conflicts' },
+  ABSENT: { status: 400, headers: plain, body: 'Record does not exist', metric: 'Conflicts' },
+  BADTYPE: { status: 400, headers: nosniff, metric: 'Invalid' },
+  BADDATA: { status: 400, headers: nosniff, metric: 'Invalid' },
+  CONFLICT: { status: 400, headers: nosniff, metric: 'Conflicts' },
+  BADJSON: { status: 500, headers: nosniff, metric: 'Invalid' }, // 500 is what the clients of this dialect know
+  DENIED: { status: 403, headers: nosniff, metric: 'Denied' },
+  NOPATH: { status: 404, headers: nosniff, body: '404 page not found\n', metric: 'Invalid' },
+  METHOD: { status: 405, headers: {}, body: '', metric: 'Invalid' },
+  TOOLARGE: { status: 413, headers: nosniff, metric: 'Invalid' },
+  BUSY: { status: 503, headers: { ...nosniff, 'Retry-After': '1' }, metric: 'Faults' },
+  INTERNAL: { status: 500, headers: nosniff, body: 'internal error\n', metric: 'Faults' },
+} as const satisfies Readonly<Record<string, Response>>
+
+export type ResponseName = keyof typeof responses
 
 /** The response of that name; `reason` is the body of those that have none of their own. */
 export function respond(name: ResponseName, reason = ''): APIGatewayProxyStructuredResultV2 {
-  const { status, headers, body = `${reason}\n` }: { status: number; headers: Headers; body?: string } = responses[name]
+  const { status, headers, body = `${reason}\n` }: Response = responses[name]
   return { statusCode: status, headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) }, body }
+}
+
+/** The one metric that counts a request which was answered so. */
+export function metricOf(name: ResponseName, verb: string): MetricName<'dynapi'> {
+  return name === 'OK' && verb === 'DELETE' ? 'Withdrawn' : responses[name].metric
 }
 
 /** Which response says what a fault says. Those that a registration never meets are faults of ours. */

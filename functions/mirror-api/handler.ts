@@ -12,14 +12,16 @@ import { awsRoute53 } from '../../shared/aws/route53.ts'
 import { route53Client } from '../../shared/aws/route53-client.ts'
 import { tableName } from '../../shared/aws/tables.ts'
 import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
+import { functionMetrics } from '../../shared/metrics/function-metrics.ts'
 import { createPace, requestsPerSecond } from '../../shared/mirror/pace.ts'
 import { createMirrorApi } from './mirror-api.ts'
 
 const client = dynamoDbClient()
 const mirror = tableName('mirror')
 const access = dynamoDbAccessStore(client, tableName('access'))
+const { measure, publishing } = functionMetrics('mirror-api')
 
-export const handler = createMirrorApi(
+const api = createMirrorApi(
   {
     names: dynamoDbNameStore(client, tableName('names')),
     zones: dynamoDbZoneStore(client, tableName('zones')),
@@ -32,4 +34,7 @@ export const handler = createMirrorApi(
     pause,
   },
   new Logger({ serviceName: 'mirror-api' }),
+  measure,
 )
+
+export const handler = publishing(api)

@@ -3,8 +3,9 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { callerOf } from '../../shared/http/caller.ts'
 import { bodyOf, type HttpEvent } from '../../shared/http/event.ts'
 import type { Log } from '../../shared/http/log.ts'
+import type { Measure } from '../../shared/metrics/measure.ts'
 import { NamingError } from '../../shared/records/faults.ts'
-import { answerAndLog } from './answer.ts'
+import { answerAndTell } from './answer.ts'
 import { adoptBody, emptyBody, readBody } from './body.ts'
 import { statusOfName } from './name-status.ts'
 import type { MirrorApiParts, Target } from './parts.ts'
@@ -17,9 +18,9 @@ import { beginAdoption, beginReconcile } from './walks.ts'
 import { statusOfZone } from './zone-status.ts'
 
 /** The API of the Route 53 mirror: tells how far zones and names have come, and begins reconciles and adoptions. */
-export function createMirrorApi(parts: MirrorApiParts, log: Log) {
+export function createMirrorApi(parts: MirrorApiParts, log: Log, measure: Measure<'mirror-api'>) {
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 500, timeoutEarlyResponse })
-    .use(answerAndLog(log))
+    .use(answerAndTell(log, measure))
     .handler(async (event, context) => {
       const route = routeOf(event)
       if (event.requestContext.http.method !== methods[route.resource]) throw new NamingError('method_not_allowed')

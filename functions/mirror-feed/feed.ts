@@ -1,6 +1,7 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { segmentFromImage } from '../../shared/aws/stream-image.ts'
 import type { Name } from '../../shared/dns/name.ts'
+import type { Measure } from '../../shared/metrics/measure.ts'
 import type { Mark } from '../../shared/mirror/model.ts'
 import type { MirrorStore } from '../../shared/mirror/ports.ts'
 import type { AskMirror } from '../../shared/mirror/task.ts'
@@ -12,6 +13,7 @@ export interface FeedParts {
   readonly store: Pick<MirrorStore, 'mark' | 'wake'>
   readonly ask: AskMirror
   readonly now: Now
+  readonly measure: Measure<'mirror-feed'>
   /** Hears of a record that is no segment; the next reconcile finds what it told of. */
   readonly report: (error: unknown, sequenceNumber: string | undefined) => void
 }
@@ -21,7 +23,7 @@ export interface FeedParts {
  * to Route 53 itself, so that a hosted zone in trouble holds up neither the stream nor another zone. Rejects if not
  * everything is marked: Lambda sends the batch again, and what is marked twice is looked at once.
  */
-export function createFeed({ zones, store, ask, now, report }: FeedParts) {
+export function createFeed({ zones, store, ask, now, measure, report }: FeedParts) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<void> => {
     const mirrors = new Map<Name, string | undefined>(
       (await zones.list()).map(({ zone, hostedZone }) => [zone, hostedZone]),
@@ -41,6 +43,7 @@ export function createFeed({ zones, store, ask, now, report }: FeedParts) {
 
   async function wake(hostedZone: string, marks: readonly Pick<Mark, 'name' | 'at'>[]): Promise<void> {
     await store.mark(hostedZone, marks)
+    measure('NamesMarked', marks.length)
     // Whoever holds the zone now hears of it when giving it back.
     if (await store.wake(hostedZone, now())) await ask({ task: 'drain', hostedZones: [hostedZone] })
   }
@@ -50,6 +53,7 @@ export function createFeed({ zones, store, ask, now, report }: FeedParts) {
       const segment = dynamodb?.NewImage && segmentFromImage(dynamodb.NewImage)
       return segment === undefined ? [] : [segment]
     } catch (error) {
+      measure('RecordsUnreadable', 1)
       report(error, dynamodb?.SequenceNumber)
       return []
     }

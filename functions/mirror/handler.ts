@@ -9,14 +9,15 @@ import { awsRoute53 } from '../../shared/aws/route53.ts'
 import { route53Client } from '../../shared/aws/route53-client.ts'
 import { tableName } from '../../shared/aws/tables.ts'
 import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
+import { functionMetrics } from '../../shared/metrics/function-metrics.ts'
 import { createPace, requestsPerSecond } from '../../shared/mirror/pace.ts'
 import type { MirrorTask } from '../../shared/mirror/task.ts'
 import { createMirror } from './mirror.ts'
-import { createReporter } from './report.ts'
+import { createReport } from './report.ts'
 
 const client = dynamoDbClient()
 const mirror = tableName('mirror')
-const { report, publish } = createReporter(new Logger({ serviceName: 'mirror' }))
+const { measure, publishing } = functionMetrics('mirror')
 
 const work = createMirror({
   names: dynamoDbNameStore(client, tableName('names')),
@@ -26,13 +27,9 @@ const work = createMirror({
   pace: createPace(dynamoDbPaceStore(client, mirror), requestsPerSecond(process.env), Date.now, pause),
   now: Date.now,
   pause,
-  report,
+  report: createReport(new Logger({ serviceName: 'mirror' }), measure),
 })
 
-export const handler = async (task: MirrorTask, context: Context): Promise<void> => {
-  try {
-    await work(task, Date.now() + context.getRemainingTimeInMillis())
-  } finally {
-    publish()
-  }
-}
+export const handler = publishing((task: MirrorTask, context: Context) =>
+  work(task, Date.now() + context.getRemainingTimeInMillis()),
+)

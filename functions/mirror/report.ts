@@ -1,6 +1,6 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { Name } from '../../shared/dns/name.ts'
-import type { MirrorEvent } from './parts.ts'
+import type { MetricName } from '../../shared/metrics/catalogue.ts'
+import type { Measure } from '../../shared/metrics/measure.ts'
+import type { MirrorEvent, MirrorParts } from './parts.ts'
 
 /** Where the log lines go. */
 export interface Log {
@@ -9,79 +9,56 @@ export interface Log {
   error(message: string, fields: Record<string, unknown>): void
 }
 
-export interface Reporter {
-  readonly report: (event: MirrorEvent) => void
-  /** Writes the metrics out, one line for each zone. */
-  publish(): void
-}
-
-/** Turns what happens to the mirror into metrics, with the zone as their one dimension, and what is wrong into log lines. */
-export function createReporter(log: Log): Reporter {
-  const zones = new Map<Name, Metrics>()
-  return {
-    report(event) {
-      tell(log, event)
-      for (const [name, unit, value] of figures(event)) metricsOf(event.zone).addMetric(name, unit, value)
-    },
-    publish() {
-      for (const metrics of zones.values()) if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
-    },
-  }
-
-  function metricsOf(zone: Name): Metrics {
-    const known = zones.get(zone)
-    if (known !== undefined) return known
-    const made = new Metrics({ namespace: 'Namestream', serviceName: 'mirror', defaultDimensions: { zone } })
-    zones.set(zone, made)
-    return made
+/** Turns what happens to the mirror into metrics of its zone, and what is wrong into log lines. */
+export function createReport(log: Log, measure: Measure<'mirror'>): MirrorParts['report'] {
+  return (event) => {
+    tell(log, event)
+    for (const [name, value] of figures(event)) measure(name, value, event.zone)
   }
 }
 
 // ---------------------------------------------------------------------------
 
-type Figure = readonly [name: string, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number]
-
-const count = (name: string, value = 1): Figure => [name, MetricUnit.Count, value]
-const time = (name: string, ms: number): Figure => [name, MetricUnit.Milliseconds, ms]
+type Figure = readonly [name: MetricName<'mirror'>, value: number]
 
 function figures(event: MirrorEvent): readonly Figure[] {
   switch (event.kind) {
     case 'request':
-      return [count('Route53Requests')]
+      return [['Route53Requests', 1]]
     case 'batch':
       return [
-        count('BatchNames', event.names),
-        count('BatchValues', event.values),
-        count('BatchCharacters', event.characters),
+        ['BatchNames', event.names],
+        ['BatchValues', event.values],
+        ['BatchCharacters', event.characters],
       ]
     case 'lag':
-      return [time('MirrorLag', event.ms)]
+      return [['MirrorLag', event.ms]]
     case 'split':
-      return [count('BatchSplits')]
+      return [['BatchSplits', 1]]
     case 'throttled':
-      return [count('Route53Throttled')]
+      return [['Route53Throttled', 1]]
     case 'busy':
-      return [count('PriorRequestNotComplete')]
+      return [['PriorRequestNotComplete', 1]]
     case 'unknown':
-      return [count('AnswersLost')]
+      return [['AnswersLost', 1]]
     case 'refused':
-      return [count('Quarantined')]
+      return [['Quarantined', 1]]
     case 'fault':
-      return [count('HostedZoneFaults')]
+      return [['HostedZoneFaults', 1]]
     case 'walked':
       return [
-        count('DriftMissing', event.counts.missing),
-        count('DriftChanged', event.counts.changed),
-        count('DriftUnmirrored', event.counts.unmirrored),
-        count('ForeignRecordSets', event.counts.foreign),
+        ['DriftMissing', event.counts.missing],
+        ['DriftChanged', event.counts.changed],
+        ['DriftUnmirrored', event.counts.unmirrored],
+        ['ForeignRecordSets', event.counts.foreign],
       ]
     case 'insync':
-      return [time('InsyncDelay', event.ms)]
+      return [['InsyncDelay', event.ms]]
     case 'backlog':
       return [
-        count('NamesPending', event.marked),
-        count('NamesQuarantined', event.refused),
-        time('MirrorWait', event.ms),
+        ['NamesPending', event.marked],
+        ['NamesQuarantined', event.refused],
+        ['MirrorWait', event.ms],
       ]
   }
 }

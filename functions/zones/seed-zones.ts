@@ -1,4 +1,5 @@
 import { canonicalName, type Name } from '../../shared/dns/name.ts'
+import type { Measure } from '../../shared/metrics/measure.ts'
 import { newZone } from '../../shared/records/new-zone.ts'
 import type { ZoneStore } from '../../shared/records/ports.ts'
 
@@ -7,7 +8,7 @@ import type { ZoneStore } from '../../shared/records/ports.ts'
  * list of domain names or `{ zone, hostedZone? }`. A zone that is there keeps all else, and none is ever removed, but
  * only zones in the list stay mirrored. Throws before it writes anything if the list is not such.
  */
-export async function seedZones(store: ZoneStore, zones: unknown): Promise<void> {
+export async function seedZones(store: ZoneStore, zones: unknown, measure: Measure<'zones'>): Promise<void> {
   if (!Array.isArray(zones)) throw new TypeError('zones must be a list of domain names')
   const wanted = zones.map(readZone)
   const mirrors = new Map(wanted.map(({ zone, hostedZone }) => [zone, hostedZone]))
@@ -19,6 +20,8 @@ export async function seedZones(store: ZoneStore, zones: unknown): Promise<void>
     if (hostedZone !== undefined && mirrors.get(zone) !== hostedZone) await store.link(zone, undefined)
   }
   for (const [zone, hostedZone] of mirrors) if (hostedZone !== undefined) await store.link(zone, hostedZone)
+  measure('ZonesServed', wanted.length)
+  measure('ZonesMirrored', wanted.filter(({ hostedZone }) => hostedZone !== undefined).length)
 }
 
 // ---------------------------------------------------------------------------

@@ -15,6 +15,8 @@ export interface HttpFrontOptions {
   readonly routes?: readonly Route[]
   /** Asked before every request; without one every caller is `local`. */
   readonly authorizer?: LocalFunction | undefined
+  /** Hears of each answer: its status, and the time that it took. */
+  readonly answered?: (status: number, ms: number) => void
   /** What went wrong with a request, one line each. */
   readonly log: (line: string) => void
   /** Milliseconds until the headers, and until the whole request, must have come: then 408. */
@@ -44,6 +46,7 @@ export async function startHttpFront({
   fn,
   routes = [],
   authorizer,
+  answered,
   ...limits
 }: HttpFrontOptions): Promise<HttpFront> {
   const server = createServer({ ...LIMITS, ...limits })
@@ -57,8 +60,11 @@ export async function startHttpFront({
   return { endpoint: listening.endpoint, close: () => listening.close(GRACE_MS) }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const began = performance.now()
     try {
-      send(response, await answer(request))
+      const reply = await answer(request)
+      send(response, reply)
+      answered?.(reply.status, performance.now() - began)
     } catch (error) {
       if (!request.destroyed) log(`a request could not be answered: ${(error as Error).message}`)
       response.destroy() // else the client went away in the middle of its request

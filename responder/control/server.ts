@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Endpoint, listenError } from '../listeners/endpoint.ts'
 
@@ -7,6 +7,15 @@ export interface ControlParts {
   /** The parts that are not ready, each with its reason; empty if all are. */
   readonly unready: () => readonly string[]
   /** The text of /metrics. */
+  readonly metrics: () => string
+  readonly further?: Further | undefined
+}
+
+/** What somebody else serves beside. */
+export interface Further {
+  /** Takes a request for one of its pages, and answers it; gives false for any other. */
+  readonly pages: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Further text of /metrics. */
   readonly metrics: () => string
 }
 
@@ -18,7 +27,7 @@ export interface ControlServer {
 /** `/health` (the process lives), `/ready` (send it questions) and `/metrics`. Rejects if the port cannot be had. */
 export async function startControlServer(
   endpoint: Endpoint,
-  { unready, metrics }: ControlParts,
+  { unready, metrics, further }: ControlParts,
 ): Promise<ControlServer> {
   const pages: Readonly<Record<string, () => Page>> = {
     '/health': () => ({ status: 200, body: 'OK\n' }),
@@ -26,10 +35,15 @@ export async function startControlServer(
       const reasons = unready()
       return reasons.length === 0 ? { status: 200, body: 'OK\n' } : { status: 503, body: `${reasons.join('\n')}\n` }
     },
-    '/metrics': () => ({ status: 200, body: metrics(), type: 'text/plain; version=0.0.4; charset=utf-8' }),
+    '/metrics': () => ({
+      status: 200,
+      body: metrics() + (further?.metrics() ?? ''),
+      type: 'text/plain; version=0.0.4; charset=utf-8',
+    }),
   }
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
+    if (!Object.hasOwn(pages, path) && further?.pages(request, response)) return
     const page = Object.hasOwn(pages, path) && isRead(request.method) ? pages[path]?.() : undefined
     const { status, body, type = 'text/plain; charset=utf-8' } = page ?? { status: 404, body: 'not found\n' }
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })

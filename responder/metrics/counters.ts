@@ -1,19 +1,19 @@
 import { type Family, ROW_LENGTH, seriesWidth } from './families.ts'
 
-/** Memory for the rows of `workers`. Threads share it, so the figures are read without asking a worker. */
-export function createCounterMemory(workers: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(workers * ROW_BYTES)
+/** Memory for rows, one a thread. Threads share it, so the figures are read without asking a worker. */
+export function createCounterMemory(threads: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(threads * ROW_BYTES)
 }
 
 /**
- * The row of one worker, which alone writes there. A worker that takes over a row goes on where the one before it
+ * The row of one thread, which alone writes there. A worker that takes over a row goes on where the one before it
  * stopped, so that counters never fall.
  */
 export class Counters {
   readonly #row: Float64Array
 
-  constructor(memory: SharedArrayBuffer, worker: number) {
-    this.#row = new Float64Array(memory, worker * ROW_BYTES, ROW_LENGTH)
+  constructor(memory: SharedArrayBuffer, thread: number) {
+    this.#row = new Float64Array(memory, thread * ROW_BYTES, ROW_LENGTH)
   }
 
   add(family: Family, series = 0, by = 1): void {

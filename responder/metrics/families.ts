@@ -1,7 +1,7 @@
 import { Type } from '../../shared/dns/codes.ts'
 
 /**
- * What the workers count. Names and labels are those of CoreDNS where the meaning is the same, so that its dashboards
+ * What is counted: by the workers, and propagation by the main thread. Names and labels are those of CoreDNS where the meaning is the same, so that its dashboards
  * fit; the project's own begin with `namestream_`. Each family has its place in a row of numbers, see `counters.ts`.
  */
 export interface Family {
@@ -27,6 +27,7 @@ const byTransport = TRANSPORTS.map((transport) => `proto="${transport}"`)
 const typeLabels = [...Object.keys(TYPES), 'other']
 const sizeBounds = [0, 100, 200, 300, 400, 511, 1023, 2047, 4095, 8291, 16000, 32000, 48000, 64000]
 const durationBounds = Array.from({ length: 16 }, (_, i) => 0.00025 * 2 ** i) // seconds, 0.25 ms to 8.192 s
+const propagationBounds = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30, 60, 300, 3600] // seconds
 
 let rowLength = 0
 
@@ -57,6 +58,12 @@ export const tcpRejected = counter(
   'namestream_tcp_rejected_total',
   'TCP connections closed because there were too many.',
 )
+export const propagation = histogram(
+  'namestream_propagation_seconds',
+  'Time from a write until it was served here, of those that the change log brought.',
+  [''],
+  propagationBounds,
+)
 
 export const families: readonly Family[] = [
   requests,
@@ -70,9 +77,10 @@ export const families: readonly Family[] = [
   udpErrors,
   tcpConnections,
   tcpRejected,
+  propagation,
 ]
 
-/** Numbers in one row: what one worker counts. */
+/** Numbers in one row: what one thread counts. */
 export const ROW_LENGTH = rowLength
 
 /** Which series of `requests` counts a type. */

@@ -1,21 +1,19 @@
 import project from '../../package.json' with { type: 'json' }
 import type { SourceStatus } from '../sources/source.ts'
+import type { CrewStatus } from '../workers/crew.ts'
 import type { Figure } from './prometheus.ts'
-
-export interface CrewStatus {
-  readonly listening: number
-  readonly deaths: number
-}
+import { readUsage } from './usage.ts'
 
 /** What the main thread knows: the state of the source, of the workers and of the process. */
 export function figuresOf({ zones, names, followed }: SourceStatus, { listening, deaths }: CrewStatus): Figure[] {
+  const { cpuSeconds, residentOctets } = readUsage()
   const figures = [
     gauge('namestream_zones', 'Zones that are served.', zones),
     gauge('namestream_names', 'Names that own records.', names),
     gauge('namestream_workers', 'Workers that take requests.', listening),
     counter('namestream_worker_deaths_total', 'Workers that died and were replaced.', deaths),
-    gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
-    counter('process_cpu_seconds_total', 'User and system CPU time.', cpuSeconds()),
+    gauge('process_resident_memory_bytes', 'Resident memory.', residentOctets),
+    counter('process_cpu_seconds_total', 'User and system CPU time.', cpuSeconds),
     {
       ...gauge('coredns_build_info', 'What is running.', 1),
       labels: `version="${project.version}",node="${process.version}"`,
@@ -38,9 +36,4 @@ function gauge(name: string, help: string, value: number): Figure {
 
 function counter(name: string, help: string, value: number): Figure {
   return { kind: 'counter', name, help, value }
-}
-
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
 }

@@ -1,4 +1,4 @@
-import { type Counted, emfLine } from './emf.ts'
+import { emfLine, type Reading } from './emf.ts'
 
 export interface ReportsOptions {
   readonly intervalMs: number
@@ -6,10 +6,10 @@ export interface ReportsOptions {
 }
 
 /** Writes a line of metrics at each interval, and a last one when it is ended, so that nothing counted goes missing. */
-export function startReports(read: () => Counted, { intervalMs, write }: ReportsOptions): () => void {
-  let before = { ...read(), at: Date.now() }
+export function startReports(read: () => Reading, { intervalMs, write }: ReportsOptions): () => void {
+  let before = read()
   const report = () => {
-    const now = { ...read(), at: Date.now() }
+    const now = read()
     write(emfLine(before, now))
     before = now
   }

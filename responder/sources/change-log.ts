@@ -111,15 +111,19 @@ export function changeLog(options: ChangeLogOptions): Source {
       }
       emptyHanded = segments.length === 0
       cursor = from + segments.length
-      const updates = segments.flatMap(applySegment)
-      publish([...updates, ...headers.advance(cursor)])
+      const applied = segments.map(applySegment)
+      const updates = applied.flatMap((segment) => segment.updates)
+      const writtenAt = loading === undefined ? applied.flatMap((segment) => segment.writtenAt) : [] // nothing is asked yet
+      publish([...updates, ...headers.advance(cursor)], writtenAt)
       if (cursor >= head) return true
     }
   }
 
-  function applySegment({ seq, changes }: Segment): Update[] {
+  function applySegment({ seq, changes }: Segment): { readonly updates: Update[]; readonly writtenAt: number[] } {
     for (const { zone } of changes) if (!headers.touch(parseName(zone), seq)) zonesReadAt = 0 // a zone not known yet
-    return ledger.apply(compile(changes.map((change) => ({ ...change, rrsets: change.new }))), now())
+    const states = compile(changes.map((change) => ({ ...change, rrsets: change.new })))
+    const writtenAt = states.filter((state) => ledger.isNews(state)).flatMap((state) => state.writtenAt ?? [])
+    return { updates: ledger.apply(states, now()), writtenAt }
   }
 
   async function readZones(): Promise<void> {

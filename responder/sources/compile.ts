@@ -2,7 +2,7 @@ import { Type } from '../../shared/dns/codes.ts'
 import { isAtOrBelow, type Name, parseName, type WireName } from '../../shared/dns/name.ts'
 import { parseRdata, typeNumber } from '../../shared/dns/rdata.ts'
 import type { RRset } from '../../shared/dns/rrset.ts'
-import type { RRsets, StoredRRset, Zone } from '../../shared/records/model.ts'
+import type { RRsets, StoredRRset, WrittenBy, Zone } from '../../shared/records/model.ts'
 import { type OwnedRRset, type PackedRRsets, packRRsets } from '../zones/packed.ts'
 import type { ZoneHeader } from '../zones/zone.ts'
 
@@ -12,6 +12,8 @@ export interface CompiledName {
   readonly apex: WireName
   readonly version: number
   readonly rrsets: PackedRRsets
+  /** Milliseconds since the epoch; undefined if that is not known. */
+  readonly writtenAt: number | undefined
 }
 
 /** What the store and the log say of a name: the latest state of a NameRecord or the new one of a NameChange. */
@@ -20,10 +22,11 @@ export interface StoredName {
   readonly zone: Name
   readonly version: number
   readonly rrsets: RRsets
+  readonly by?: WrittenBy
 }
 
 /** Turns a stored name into wire form, once for all its answers. Throws an Error that says what cannot be read. */
-export function compileName({ name, zone, version, rrsets }: StoredName): CompiledName {
+export function compileName({ name, zone, version, rrsets, by }: StoredName): CompiledName {
   const compiled: OwnedRRset[] = []
   for (const mnemonic in rrsets) {
     const type = typeNumber(mnemonic)
@@ -33,7 +36,7 @@ export function compileName({ name, zone, version, rrsets }: StoredName): Compil
   const wire = parseName(name)
   const apex = apexOf(zone)
   if (!isAtOrBelow(wire, apex)) throw new Error(`${name} is not in its zone ${zone}`)
-  return { name: wire, apex, version, rrsets: packRRsets(compiled) }
+  return { name: wire, apex, version, rrsets: packRRsets(compiled), writtenAt: by?.at }
 }
 
 /** The SOA and NS RRsets of a zone as segment `seq` left it: a serial has 32 bits and is never 0 (RFC 1982). */

@@ -17,12 +17,18 @@ export class Ledger {
     return this.#names.size - this.#removed.size
   }
 
+  /** True if that state is newer than what is known of its name. */
+  isNews({ name, version }: CompiledName): boolean {
+    const known = this.#names.get(name)
+    return known === undefined || known.version < version
+  }
+
   /** Takes the states that are newer than what is known; gives the updates that bring a replica there. */
   apply(states: readonly CompiledName[], now: number): Update[] {
     const steps = new Steps()
     for (const state of states) {
+      if (!this.isNews(state)) continue
       const known = this.#names.get(state.name)
-      if (known !== undefined && known.version >= state.version) continue
       if (known !== undefined && known.apex !== state.apex) steps.add(known.apex, [state.name, EMPTY])
       if (known !== undefined || state.rrsets !== EMPTY) steps.add(state.apex, [state.name, state.rrsets])
       this.#names.set(state.name, { apex: state.apex, version: state.version, rrsets: state.rrsets })

@@ -12,8 +12,11 @@ export interface Source {
   status(): SourceStatus
 }
 
-/** Updates published together become visible together. */
-export type Publish = (updates: readonly Update[]) => void
+/**
+ * Updates published together become visible together. `writtenAt` is when the writes among them were made, in milliseconds
+ * since the epoch, as far as they came one by one and not with all there is.
+ */
+export type Publish = (updates: readonly Update[], writtenAt?: readonly number[]) => void
 
 export interface SourceStatus {
   /** What is being done until all was read, in words; undefined from then on. */

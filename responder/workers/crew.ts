@@ -8,11 +8,15 @@ export interface Crew {
   publish(updates: readonly Update[]): void
   /** Opens the listeners of all workers; the endpoints come back with the ports that were bound. Rejects if one cannot be had. */
   listen(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]>
-  /** Workers that take requests now. */
-  listening(): number
-  /** Workers that died so far. */
-  deaths(): number
+  status(): CrewStatus
   stop(): Promise<void>
+}
+
+export interface CrewStatus {
+  /** Workers that take requests now. */
+  readonly listening: number
+  /** Workers that died so far. */
+  readonly deaths: number
 }
 
 export interface CrewOptions {
@@ -44,8 +48,7 @@ export function startCrew({ size, setup, snapshot, log }: CrewOptions): Crew {
       bound = chosen
       return chosen
     },
-    listening: () => members.filter((member) => member.isListening()).length,
-    deaths: () => deaths,
+    status: () => ({ listening: members.filter((member) => member.isListening()).length, deaths }),
     async stop() {
       stopping = true
       for (const timer of pauses) clearTimeout(timer)

@@ -18,6 +18,8 @@ export interface PermissionParts {
   readonly store: Pick<AccessStore, 'grantsOf'>
   /** Principals that may do everything, whatever the store holds; also whole accounts. */
   readonly admins: readonly Principal[]
+  /** Grants that hold beside those of the store. */
+  readonly configured?: readonly Grant[]
   readonly now: () => number
 }
 
@@ -25,14 +27,15 @@ export interface PermissionParts {
  * Asks the store for the grants of a caller and remembers them for GRANTS_STAY_MS: so long may a grant that was added be
  * unknown here, and one that was removed still count. One that expires ends in time. Without an answer nothing is allowed.
  */
-export function createPermissions({ store, admins, now }: PermissionParts): PermissionsOf {
+export function createPermissions({ store, admins, configured = [], now }: PermissionParts): PermissionsOf {
   const remembered = new Map<Principal, { readonly grants: readonly Grant[]; readonly at: number }>()
 
   async function read(caller: Principal): Promise<readonly Grant[]> {
     const known = remembered.get(caller)
     const at = now()
     if (known !== undefined && at - known.at < GRANTS_STAY_MS) return known.grants
-    const grants = (await Promise.all(granteesOf(caller).map((one) => store.grantsOf(one)))).flat()
+    const stored = await Promise.all(granteesOf(caller).map((one) => store.grantsOf(one)))
+    const grants = [configured, ...stored].flat()
     if (remembered.size >= MAX_REMEMBERED) remembered.clear()
     remembered.set(caller, { grants, at })
     return grants

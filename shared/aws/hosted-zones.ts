@@ -1,5 +1,6 @@
 import {
   CreateHostedZoneCommand,
+  GetHostedZoneCommand,
   type HostedZone,
   HostedZoneAlreadyExists,
   ListHostedZonesByNameCommand,
@@ -38,6 +39,16 @@ export function awsHostedZones(client: Route53Client): HostedZoneRegistry {
       }
     },
   }
+}
+
+/** The name servers of a public hosted zone; none of a private one, which only resolvers of its VPCs can ask. */
+export async function nameServersOf(client: Route53Client, hostedZone: string): Promise<readonly string[]> {
+  const { HostedZone: zone, DelegationSet } = await client
+    .send(new GetHostedZoneCommand({ Id: hostedZone }))
+    .catch((error) => {
+      throw oneLineError(error)
+    })
+  return held(zone).Config?.PrivateZone === true ? [] : held(DelegationSet?.NameServers)
 }
 
 // ---------------------------------------------------------------------------

@@ -23,3 +23,18 @@ export function askMirrorFunction(functionName: string): AskMirror {
     )
   }
 }
+
+/** Invokes a function and gives what it returns, once it has; rejects with what it threw, or when the signal is aborted. */
+export type Invoke = (event: unknown, signal: AbortSignal) => Promise<unknown>
+
+/** Invocations of the function of that name. What fails is not tried again: whoever asks measures the time. */
+export function invokeFunction(functionName: string): Invoke {
+  const client = new LambdaClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 1_000 } })
+  return async (event, abortSignal) => {
+    const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) })
+    const { FunctionError, Payload } = await client.send(command, { abortSignal })
+    const result = JSON.parse(Payload?.transformToString() || 'null')
+    if (FunctionError === undefined) return result
+    throw new Error(`${functionName} failed: ${result?.errorMessage ?? FunctionError}`)
+  }
+}

@@ -1,4 +1,5 @@
 /** The body of a CloudWatch dashboard (CloudWatch API reference, "Dashboard Body Structure and Syntax"). */
+import { type Sum, sumsOf } from './costs.ts'
 import type { Deployed } from './deployed.ts'
 import { type Chart, type Section, sections, type TaskTable } from './sections.ts'
 import type { Metric, Series } from './series.ts'
@@ -32,10 +33,13 @@ export interface MetricProperties {
   readonly stacked: boolean
   /** Seconds. */
   readonly period: number
-  readonly metrics: readonly (readonly unknown[])[]
+  readonly metrics: readonly Row[]
   readonly yAxis: { readonly left: { readonly label: string; readonly min: 0; readonly showUnits: false } }
   readonly annotations?: { readonly horizontal: readonly { readonly label: string; readonly value: number }[] }
 }
+
+/** A metric or an expression. */
+type Row = readonly unknown[]
 
 export interface LogProperties {
   readonly title: string
@@ -53,13 +57,14 @@ export interface Line {
 }
 
 const PERIOD = 60
+const ALARMS_A_WIDGET = 100 // at most
 
 /** The dashboard of a deployment. Widgets without anything to show are left out, and sections without widgets. */
 export function dashboardBody(deployed: Deployed, alarms: readonly string[]): DashboardBody {
   const rows = new Rows()
-  if (alarms.length > 0) {
-    const height = 1 + Math.ceil(alarms.length / 4)
-    rows.full({ type: 'alarm', properties: { title: 'Alarms', alarms } }, height)
+  for (const some of chunks(alarms, ALARMS_A_WIDGET)) {
+    const height = 1 + Math.ceil(some.length / 4)
+    rows.full({ type: 'alarm', properties: { title: 'Alarms', alarms: some } }, height)
   }
   for (const { title, widgets } of sections.map((section) => shown(section, deployed))) {
     if (widgets.length === 0) continue
@@ -72,8 +77,10 @@ export function dashboardBody(deployed: Deployed, alarms: readonly string[]): Da
   return { start: '-PT3H', widgets: rows.placed }
 }
 
+// ---------------------------------------------------------------------------
+
 /** The lines of a chart in this deployment. */
-export function linesOf({ series }: Chart, deployed: Deployed): readonly Line[] {
+function linesOf({ series }: Chart, deployed: Deployed): readonly Line[] {
   return series.flatMap(({ label, statistic, perSecond = false, onAws = false, of }) => {
     if (onAws && deployed.platform !== 'aws') return []
     const found = of(deployed)
@@ -87,14 +94,12 @@ export function linesOf({ series }: Chart, deployed: Deployed): readonly Line[] 
 }
 
 /** The section with what there is to show of it. */
-export function shown(section: Section, deployed: Deployed): Section {
+function shown(section: Section, deployed: Deployed): Section {
   const widgets = section.widgets.filter((widget) =>
-    widget.kind === 'chart' ? linesOf(widget, deployed).length > 0 : deployed.responder !== undefined,
+    widget.kind === 'chart' ? rowsOf(widget, deployed).length > 0 : deployed.responder !== undefined,
   )
   return { ...section, widgets }
 }
-
-// ---------------------------------------------------------------------------
 
 function metricProperties(chart: Chart, deployed: Deployed): MetricProperties {
   const mark = chart.mark?.(deployed)
@@ -104,21 +109,38 @@ function metricProperties(chart: Chart, deployed: Deployed): MetricProperties {
     view: 'timeSeries',
     stacked: chart.stacked ?? false,
     period: PERIOD,
-    metrics: linesOf(chart, deployed).flatMap(metricRows),
+    metrics: rowsOf(chart, deployed),
     yAxis: { left: { label: chart.unit, min: 0, showUnits: false } },
     ...(mark && { annotations: { horizontal: [mark] } }),
   }
 }
 
+/** All rows of a chart. */
+function rowsOf(chart: Chart, deployed: Deployed): readonly Row[] {
+  return [...linesOf(chart, deployed).flatMap(metricRows), ...sumsOf(chart.costs ?? [], deployed).flatMap(sumRows)]
+}
+
 /** As CloudWatch wants a metric: namespace, name, dimensions in turn, options. A rate is an expression on a hidden one. */
-function metricRows({ metric, statistic, label, perSecond }: Line, index: number): readonly (readonly unknown[])[] {
-  const found = [metric.namespace, metric.name, ...Object.entries(metric.dimensions).flat()]
+function metricRows({ metric, statistic, label, perSecond }: Line, index: number): readonly Row[] {
+  const found = named(metric)
   if (!perSecond) return [[...found, { stat: statistic, label }]]
   const id = `m${index}`
   return [
     [{ expression: `${id}/PERIOD(${id})`, label, id: `r${index}` }],
     [...found, { stat: statistic, id, visible: false }],
   ]
+}
+
+function sumRows({ id, label, expression, metrics }: Sum): readonly Row[] {
+  const parts = Object.entries(metrics).map(([id, { metric, statistic }]) => [
+    ...named(metric),
+    { stat: statistic, id, visible: false },
+  ])
+  return [[{ expression, label, id }], ...parts]
+}
+
+function named({ namespace, name, dimensions }: Metric): Row {
+  return [namespace, name, ...Object.entries(dimensions).flat()]
 }
 
 /** A query of CloudWatch Logs Insights over the lines in which a task tells its metrics. */
@@ -130,6 +152,10 @@ function logProperties({ title, columns }: TaskTable, { region, responder }: Dep
     `stats ${latest.join(', ')} by @logStream`,
   ]
   return { title, region, view: 'table', query: query.join(' | ') }
+}
+
+function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
 }
 
 type Unplaced<T = PlacedWidget> = T extends unknown ? Omit<T, keyof Place> : never

@@ -18,6 +18,8 @@ export interface Deployed {
   /** Zones that are mirrored, in presentation form. */
   readonly zones: readonly string[]
   readonly functions: Readonly<Partial<Record<FunctionId, string>>>
+  /** Memory of functions, for what they cost; absent locally. */
+  readonly megabytes?: Readonly<Partial<Record<FunctionId, number>>>
   /** Queues of what a feed has given up, by the function that it feeds. */
   readonly queues: Readonly<Partial<Record<FunctionId, string>>>
   readonly tables: Readonly<Record<string, string>>

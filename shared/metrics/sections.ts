@@ -1,4 +1,5 @@
 /** What the dashboard shows: sections of charts, in order. CloudWatch and the page of the local stack draw the same. */
+import { type CostLine, costLines } from './costs.ts'
 import type { Deployed } from './deployed.ts'
 import { api, balancer, givenUp, lambda, own, type Series, table } from './series.ts'
 
@@ -15,6 +16,8 @@ export interface Chart {
   /** What the axis counts. */
   readonly unit: string
   readonly series: readonly Series[]
+  /** Lines that only CloudWatch can work out. */
+  readonly costs?: readonly CostLine[]
   readonly stacked?: boolean
   /** A line at a value that means something. */
   readonly mark?: (deployed: Deployed) => { readonly label: string; readonly value: number } | undefined
@@ -394,13 +397,24 @@ export const sections: readonly Section[] = [
         kind: 'chart',
         title: 'DynamoDB: throttled',
         unit: 'count',
-        series: [table('WriteThrottleEvents', 'Sum'), table('ReadThrottleEvents', 'Sum')],
+        series: [
+          table('WriteThrottleEvents', 'Sum', { label: 'writes' }),
+          table('ReadThrottleEvents', 'Sum', { label: 'reads' }),
+        ],
       },
       {
         kind: 'chart',
         title: 'Load balancer',
         unit: 'capacity units',
         series: [balancer('ConsumedLCUs', 'Maximum', 'consumed')],
+      },
+      {
+        kind: 'chart',
+        title: 'Estimated cost at list prices of us-east-1',
+        unit: '$ a month',
+        stacked: true,
+        series: [],
+        costs: costLines,
       },
     ],
   },

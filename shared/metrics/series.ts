@@ -100,7 +100,11 @@ export function api(name: string, statistic: Statistic, label: string, more: Pic
 }
 
 /** A metric that DynamoDB keeps, of each table. */
-export function table(name: string, statistic: Statistic, more: Pick<Series, 'perSecond'> = {}): Series {
+export function table(
+  name: string,
+  statistic: Statistic,
+  more: Partial<Pick<Series, 'label' | 'perSecond'>> = {},
+): Series {
   return {
     label: '',
     statistic,

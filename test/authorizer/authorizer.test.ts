@@ -25,12 +25,14 @@ async function world() {
     reads.push(id)
     return store.token(id)
   }
-  const authorizer = createAuthorizer({ store: { token }, now: () => clock.now, log })
+  const measured: string[] = []
+  const measure = (name: string) => void measured.push(name)
+  const authorizer = createAuthorizer({ store: { token }, now: () => clock.now, log, measure })
   const issued = newToken('ci', HOUR, T0, randomBytes)
   await store.writeToken(issued.token, 0)
   const ask = (...identitySource: string[]) =>
     authorizer({ identitySource, requestContext: { requestId: 'request-1' } })
-  return { ...issued, store, clock, lines, reads, authorizer, ask }
+  return { ...issued, store, clock, lines, reads, measured, authorizer, ask }
 }
 
 const NO = { isAuthorized: false }
@@ -49,9 +51,9 @@ describe('let in', () => {
   ]
   for (const [title, header] of headers) {
     test(title, async () => {
-      const { ask, text, token, reads, lines } = await world()
+      const { ask, text, token, reads, lines, measured } = await world()
       assert.deepEqual(await ask(header(text)), { isAuthorized: true, context: { principal: `token:${token.id}` } })
-      assert.deepEqual([reads, lines], [[token.id], []])
+      assert.deepEqual([reads, lines, measured], [[token.id], [], ['TokensAccepted']])
     })
   }
 })
@@ -91,9 +93,10 @@ describe('not let in, and the store is not asked', () => {
   ]
   for (const [title, header] of headers) {
     test(title, async () => {
-      const { ask, text, reads, lines } = await world()
+      const { ask, text, reads, lines, measured } = await world()
       assert.deepEqual(await ask(header(text)), NO)
       assert.deepEqual([reads, lines], [[], [{ message: 'refused', reason: 'no token', requestId: 'request-1' }]])
+      assert.deepEqual(measured, ['TokensRefused'])
     })
   }
 
@@ -129,11 +132,12 @@ describe('tokens that are not valid', () => {
   const bearer = (text: string) => `Bearer ${text}`
 
   test('another secret, and another id', async () => {
-    const { ask, text, token, lines, reads } = await world()
+    const { ask, text, token, lines, reads, measured } = await world()
     const other = newToken('x', HOUR, T0, randomBytes)
     const forged = `ns_${token.id}_${parseToken(other.text)?.secret}`
     for (const shown of [forged, other.text]) assert.deepEqual(await ask(bearer(shown)), NO)
     assert.deepEqual(reads, [token.id, other.token.id])
+    assert.deepEqual(measured, ['TokensRefused', 'TokensRefused'])
     const told = JSON.stringify(lines)
     assert.match(told, /"reason":"not valid","token":"[0-9a-f]{16}","requestId":"request-1"/)
     for (const shown of [text, other.text]) assert.ok(!told.includes(parseToken(shown)?.secret ?? ''))
@@ -165,13 +169,13 @@ describe('tokens that are not valid', () => {
   })
 })
 
-test('where the store does not answer nobody is let in', async () => {
-  const { text, lines } = await world()
+test('where the store does not answer nobody is let in, and no token was refused', async () => {
+  const { text } = await world()
   const token = async () => {
     throw new NamingError('unavailable')
   }
-  const authorizer = createAuthorizer({ store: { token }, now: () => T0, log: { info() {}, error() {} } })
+  const log = { info: assert.fail, error: assert.fail }
+  const authorizer = createAuthorizer({ store: { token }, now: () => T0, log, measure: assert.fail })
   const asked = authorizer({ identitySource: [`Bearer ${text}`], requestContext: { requestId: 'r' } })
   await assert.rejects(asked, { code: 'unavailable' })
-  assert.deepEqual(lines, [])
 })

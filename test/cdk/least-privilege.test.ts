@@ -10,13 +10,15 @@ import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { awsHostedZones } from '../../shared/aws/hosted-zones.ts'
 import { awsRoute53 } from '../../shared/aws/route53.ts'
 import { route53Client } from '../../shared/aws/route53-client.ts'
-import { canonicalName } from '../../shared/dns/name.ts'
+import { canonicalName, type Name } from '../../shared/dns/name.ts'
 import type { HttpEvent } from '../../shared/http/event.ts'
 import { testTables } from '../dynamodb.ts'
 import { httpEvent } from '../dynapi/event.ts'
+import { answer, startDnsServer } from '../probe/dns-server.ts'
 import { meets } from './iam-conditions.ts'
+import { permissionsOf } from './policies.ts'
 import { startRecorder } from './recorder.ts'
-import { resourcesOf, templateOf, unbundledApp } from './template.ts'
+import { templateOf, unbundledApp } from './template.ts'
 
 const ZONE = canonicalName('a\\.b.example.org')
 const { client, endpoint, names: tables } = await testTables()
@@ -30,7 +32,24 @@ process.env.AWS_ENDPOINT_URL_ROUTE_53 = emulator.url
 const account = route53Client()
 const hostedZone = await awsHostedZones(account).create(ZONE)
 
-const recorder = await startRecorder({ dynamoDb: endpoint, route53: emulator.url, tables })
+const PROBED = canonicalName('rpc.example.org')
+const probedHostedZone = await awsHostedZones(account).create(PROBED)
+const registered: { name: Name; address: string }[] = []
+const probeLookup = await import('../../functions/probe-lookup/handler.ts')
+
+const recorder = await startRecorder({
+  dynamoDb: endpoint,
+  route53: emulator.url,
+  tables,
+  async registered(record) {
+    const { name: label, address } = record as { name: string; address: string }
+    const name = canonicalName(`${label}.${PROBED}`)
+    registered.push({ name, address })
+    const rrset = { ttl: 1, rdata: [address] }
+    await awsRoute53(account).change(probedHostedZone, [{ action: 'UPSERT', name, type: 'A', rrset }])
+  },
+  invoked: (_, event) => probeLookup.handler(event),
+})
 const { asked, batches } = recorder
 Object.assign(process.env, {
   AWS_ENDPOINT_URL_DYNAMODB: recorder.url,
@@ -52,9 +71,29 @@ const feed = await import('../../functions/mirror-feed/handler.ts')
 const mirror = await import('../../functions/mirror/handler.ts')
 const mirrorApi = await import('../../functions/mirror-api/handler.ts')
 const authorizer = await import('../../functions/authorizer/handler.ts')
+const responding = await startDnsServer((query) =>
+  query.questions?.[0]?.type === 'SOA'
+    ? [
+        {
+          ...answer(query),
+          answers: [{ type: 'SOA', name: PROBED, ttl: 1, data: { mname: 'ns', rname: 'h', serial: 1 } }],
+        },
+      ]
+    : [answer(query, ...registered.slice(-1).map(({ address }) => address))],
+)
+Object.assign(process.env, {
+  PROBE_API: `${recorder.url}/dynapi`,
+  PROBE_ZONE: PROBED,
+  PROBE_HOSTED_ZONE: probedHostedZone,
+  PROBE_LOOKUP_FUNCTION: 'ProbeLookupFunction',
+  PROBE_SERVERS: JSON.stringify([{ host: responding.host, port: responding.port }]),
+})
+const probe = await import('../../functions/probe/handler.ts')
 const { dynamoDbChangeLog } = await import('../../responder/sources/dynamodb.ts')
 
-const template = templateOf(unbundledApp({ zones: [`${ZONE}=${hostedZone}`], auth: 'iam+tokens', responder: true }))
+const settings = { auth: 'iam+tokens', responder: true, probe: false }
+const template = templateOf(unbundledApp({ ...settings, zones: [`${ZONE}=${hostedZone}`] }))
+const probing = templateOf(unbundledApp({ ...settings, zones: [`${PROBED}=${probedHostedZone}`], probe: true }))
 const context = { getRemainingTimeInMillis: () => 60_000 } as never
 
 before(async () => {
@@ -114,16 +153,18 @@ test('mirror: what is registered, and what it finds and imports', async () => {
 })
 
 test('mirror: every batch it sends meets the conditions', () => {
-  const conditions = statementsOf('MirrorWriterRole').flatMap(({ Condition }) => Condition ?? [])
-  assert.equal(conditions.length, 1)
+  const [condition, ...others] = permissionsOf(template, 'MirrorWriterRole').flatMap((one) =>
+    one.condition === undefined ? [] : [one.condition],
+  )
+  assert.ok(condition !== undefined && others.length === 0)
   const actions = new Set(batches.flatMap((batch) => batch['route53:ChangeResourceRecordSetsActions'] ?? []))
   assert.deepEqual([...actions].sort(), ['CREATE', 'DELETE', 'UPSERT'])
-  for (const batch of batches) assert.ok(meets(batch, conditions[0]), JSON.stringify(batch))
+  for (const batch of batches) assert.ok(meets(batch, condition), JSON.stringify(batch))
   const [good = {}] = batches
-  assert.ok(!meets({}, conditions[0]))
+  assert.ok(!meets({}, condition))
   const NAMES = 'route53:ChangeResourceRecordSetsNormalizedRecordNames'
   for (const name of ['example.org', 'xa\\056b.example.org', 'a.b.example.org']) {
-    assert.ok(!meets({ ...good, [NAMES]: ['a\\056b.example.org', name] }, conditions[0]), name)
+    assert.ok(!meets({ ...good, [NAMES]: ['a\\056b.example.org', name] }, condition), name)
   }
 })
 
@@ -136,16 +177,6 @@ test('mirror API', async () => {
   assert.deepEqual([...asked].sort(), allowed('MirrorApiRole'))
 })
 
-test('responder: from the start until it has followed the log for a while', async () => {
-  const source = dynamoDbChangeLog({ tell: assert.fail, intervalMs: 10, zonesIntervalMs: 50 })
-  const stop = new AbortController()
-  await source.start(() => {}, stop.signal)
-  assert.ok(source.status().names > 0)
-  await sleep(200)
-  stop.abort()
-  assert.deepEqual([...asked].sort(), allowed('ResponderTaskTaskRole'))
-})
-
 test('authorizer', async () => {
   const other = newToken('nobody knows', 3_600_000, Date.now(), randomBytes)
   for (const { text } of [issued, other]) {
@@ -154,6 +185,25 @@ test('authorizer', async () => {
     assert.equal(isAuthorized, text === issued.text)
   }
   assert.deepEqual([...asked].sort(), allowed('TokensAuthorizerRole'))
+})
+
+test('probe, and its lookup, which asks AWS nothing', async () => {
+  const { steps } = await probe.handler()
+  assert.deepEqual(Object.keys(steps).sort(), ['register', 'responder', 'route53'])
+  for (const { failure } of Object.values(steps)) assert.equal(failure, undefined)
+  assert.deepEqual([...asked].sort(), allowed('ProbeFunctionRole', probing))
+  assert.deepEqual(allowed('ProbeLookupFunctionRole', probing), [])
+})
+
+// The last one: what it has under way when it is stopped still arrives.
+test('responder: from the start until it has followed the log for a while', async () => {
+  const source = dynamoDbChangeLog({ tell: assert.fail, intervalMs: 10, zonesIntervalMs: 50 })
+  const stop = new AbortController()
+  await source.start(() => {}, stop.signal)
+  assert.ok(source.status().names > 0)
+  await sleep(200)
+  stop.abort()
+  assert.deepEqual([...asked].sort(), allowed('ResponderTaskTaskRole'))
 })
 
 // ---------------------------------------------------------------------------
@@ -196,15 +246,9 @@ async function aside(work: () => Promise<void>): Promise<void> {
 }
 
 /** What a role allows, but for logs, traces and what the poller of Lambda does in its name. */
-function allowed(role: string): string[] {
-  return statementsOf(role)
-    .filter(({ Resource }) => /^(Tables\w+|MirrorWriter)\.Arn$|:route53:::/.test(Resource))
-    .flatMap(({ Action, Resource }) => [Action].flat().map((name) => `${name} on ${Resource}`))
+function allowed(role: string, of = template): string[] {
+  return permissionsOf(of, role)
+    .filter(({ resource }) => /^(Tables\w+|MirrorWriter|Probe\w+Function)\.Arn$|:(route53|execute-api):/.test(resource))
+    .flatMap(({ actions, resource }) => actions.map((name) => `${name} on ${resource}`))
     .sort()
-}
-
-function statementsOf(role: string) {
-  return Object.values(resourcesOf(template, 'AWS::IAM::Policy'))
-    .filter(({ properties }) => properties.Roles.includes(role))
-    .flatMap(({ properties }) => properties.PolicyDocument.Statement)
 }

@@ -19,11 +19,15 @@ export interface Behind {
   readonly dynamoDb: string
   readonly route53: string
   readonly tables: TableNames
+  /** Hears of each registration. */
+  readonly registered?: (record: unknown) => Promise<void>
+  /** Answers for a function that is waited for. */
+  readonly invoked?: (fn: string, event: unknown) => Promise<unknown>
 }
 
 /**
- * DynamoDB and Route 53 are passed on to what stands behind. An invocation of another function is taken and goes nowhere,
- * and so does an answer that is meant for CloudFormation, a PUT.
+ * DynamoDB and Route 53 are passed on to what stands behind. An invocation of another function that is not waited for is
+ * taken and goes nowhere, and so does an answer that is meant for CloudFormation, a PUT as registrations are.
  */
 export async function startRecorder(behind: Behind): Promise<Recorder> {
   const asked = new Set<string>()
@@ -33,10 +37,16 @@ export async function startRecorder(behind: Behind): Promise<Recorder> {
     const { method, url = '' } = request
     const target = request.headers['x-amz-target']
     const invoked = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(url)?.[1]
-    if (method === 'PUT') return void response.end()
+    if (method === 'PUT') {
+      if (url !== '/dynapi') return void response.end()
+      asked.add(`execute-api:Invoke on ${API}/$default/PUT/dynapi`)
+      await behind.registered?.(JSON.parse(body.toString()))
+      return void response.end('OK')
+    }
     if (invoked !== undefined) {
       asked.add(`lambda:InvokeFunction on ${invoked}.Arn`)
-      return void response.writeHead(202).end()
+      if (request.headers['x-amz-invocation-type'] === 'Event') return void response.writeHead(202).end()
+      return void response.end(JSON.stringify(await behind.invoked?.(invoked, JSON.parse(body.toString()))))
     }
     if (target !== undefined) {
       for (const action of dynamoDbActions(String(target), body, behind.tables)) asked.add(action)
@@ -56,6 +66,9 @@ export async function startRecorder(behind: Behind): Promise<Recorder> {
 }
 
 // ---------------------------------------------------------------------------
+
+/** The one API that is asked for by signature. */
+const API = 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttpApi'
 
 async function passOn(
   to: string,
@@ -95,6 +108,7 @@ function dynamoDbActions(target: string, body: Buffer, tables: TableNames): stri
 /** The action of a request to Route 53, which a policy can narrow to a hosted zone, but not to a change. */
 function route53Action(request: string): string {
   const rules: readonly [pattern: RegExp, action: string][] = [
+    [/^GET \/hostedzone\/(\w+)$/, 'GetHostedZone on arn:AWS::Partition:route53:::hostedzone/'],
     [/^GET \/hostedzone\/(\w+)\/rrset$/, 'ListResourceRecordSets on arn:AWS::Partition:route53:::hostedzone/'],
     [/^POST \/hostedzone\/(\w+)\/rrset\/?$/, 'ChangeResourceRecordSets on arn:AWS::Partition:route53:::hostedzone/'],
     [/^GET \/change\/\w+()$/, 'GetChange on arn:AWS::Partition:route53:::change/*'],

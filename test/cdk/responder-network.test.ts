@@ -77,11 +77,14 @@ describe('load balancer', () => {
 describe('security groups', () => {
   const [balancer, tasks] = ['ResponderBalancerSecurityGroup', 'ResponderTasks']
 
-  test('clients reach the load balancer on 53, by both protocols, those of the setting and no others', () => {
+  test('clients reach the load balancer on 53, by both protocols, those of the setting, the probe and no others', () => {
     const rules = (blocks: readonly string[]) =>
       blocks.flatMap((block) => ['udp', 'tcp'].map((protocol) => `${protocol} 53 from ${block}`))
-    assert.deepEqual(ingress(template, balancer), rules(['10.53.0.0/16']))
-    assert.deepEqual(ingress(given, balancer), rules(['10.0.0.0/8', '192.168.0.0/16']))
+    const probe = 'ProbeLookupSecurityGroup.GroupId'
+    assert.deepEqual(ingress(template, balancer), rules(['10.53.0.0/16', probe]))
+    assert.deepEqual(ingress(given, balancer), rules(['10.0.0.0/8', '192.168.0.0/16', probe]))
+    const unprobed = templateOf(unbundledApp({ responder: true, probe: false }))
+    assert.deepEqual(ingress(unprobed, balancer), rules(['10.53.0.0/16']))
   })
 
   test('the load balancer reaches the tasks, for answers by both protocols and for the health check; nobody else does', () => {

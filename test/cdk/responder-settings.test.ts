@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { App } from 'aws-cdk-lib'
+import { settingNames } from '../../cdk/setting-list.ts'
 import { readSettings } from '../../cdk/settings.ts'
 import { SettingsError } from '../../cdk/settings-error.ts'
 
@@ -18,7 +19,16 @@ const given: Context = {
 
 describe('the responder is off', () => {
   for (const responder of [undefined, false, 'false']) {
-    test(`${responder}`, () => assert.equal(read({ responder, tasks: '3-4' }), undefined))
+    test(`${responder}`, () => assert.equal(read({ responder }), undefined))
+  }
+
+  const [, ...others] = ['responder', ...settingNames('responder')]
+  for (const setting of others) {
+    test(`${setting} would mean nothing then`, () => {
+      for (const value of ['whatever', false]) {
+        assert.throws(() => read({ [setting]: value }), new SettingsError(`${setting} needs responder=true`))
+      }
+    })
   }
 })
 
@@ -27,10 +37,9 @@ describe('what is taken', () => {
   const defaults = {
     network,
     publicTasks: true,
-    tasks: { min: 2, max: 10 },
+    tasks: { max: 10 },
     size: { cpu: 256, memory: 512 },
     architecture: 'arm64',
-    dnsClients: ['10.53.0.0/16'],
   }
   const inOwn = {
     ...defaults,
@@ -43,6 +52,8 @@ describe('what is taken', () => {
     publicTasks: false,
     dnsClients: ['10.0.0.0/8'],
   }
+  const found = { ...defaults, network: { kind: 'lookup', vpc: 'vpc-0abc1234' }, publicTasks: false }
+  const certificate = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-1111-2222-3333-444455556666'
   const zones = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c']
   const addresses = ['10.0.0.53', '10.0.1.53']
   const good: readonly [context: Context, settings: object][] = [
@@ -50,11 +61,11 @@ describe('what is taken', () => {
     [{ responder: true, vpc: 'new', resolver: 'false' }, defaults],
     [
       { responder: true, vpc: 'new:192.168.4.0/22' },
-      { ...defaults, network: { kind: 'new', block: '192.168.4.0/22' }, dnsClients: ['192.168.4.0/22'] },
+      { ...defaults, network: { kind: 'new', block: '192.168.4.0/22' } },
     ],
     [
       { responder: true, availabilityZones: zones },
-      { ...defaults, network: { ...network, zones }, tasks: { min: 3, max: 10 } },
+      { ...defaults, network: { ...network, zones } },
     ],
     [
       { responder: true, tasks: '4-4' },
@@ -84,7 +95,16 @@ describe('what is taken', () => {
       { responder: true, resolver: 'vpc-0abc1234+vpc-0def5678' },
       { ...defaults, resolver: { vpcs: ['vpc-0abc1234', 'vpc-0def5678'] } },
     ],
+    [
+      { responder: true, certificate },
+      { ...defaults, certificate },
+    ],
     [given, inOwn],
+    [{ responder: true, vpc: 'vpc-0abc1234' }, found],
+    [
+      { responder: true, vpc: 'vpc-0abc1234', tasks: '1-4', dnsClients: '10.0.0.0/8' },
+      { ...found, tasks: { min: 1, max: 4 }, dnsClients: ['10.0.0.0/8'] },
+    ],
     [
       { ...given, taskNetwork: 'public', dnsAddresses: addresses.join(), resolver: ['vpc-0abc1234'] },
       { ...inOwn, network: { ...inOwn.network, addresses }, publicTasks: true, resolver: { vpcs: ['vpc-0abc1234'] } },
@@ -99,7 +119,6 @@ describe('what is refused, in one line', () => {
   const on = { responder: 'true' }
   const bad: readonly [context: Context, reason: RegExp][] = [
     [{ responder: 'on' }, /^responder must be true or false, it is "on"$/],
-    [{ resolver: 'vpc-0abc1234' }, /^resolver needs responder=true, there is nothing to forward to$/],
     [{ ...on, vpc: 'mine' }, /^vpc must be new, new:10\.53\.0\.0\/16 .* or the id of a VPC, it is "mine"$/],
     [{ ...on, vpc: 'new:10.53.0.0/8' }, /^vpc must be/],
     [{ ...on, vpc: 'new:10.53.0.0/25' }, /^vpc must be/],
@@ -108,7 +127,12 @@ describe('what is refused, in one line', () => {
     [{ ...on, dnsAddresses: '10.0.0.1' }, /^dnsAddresses go with vpc=vpc-…, those of a new VPC are outputs$/],
     [{ ...on, availabilityZones: 'eu-central-1a' }, /^availabilityZones must be two to six availability zones/],
     [{ ...on, availabilityZones: 'a,b' }, /^availabilityZones must be .*, it is "a,b"$/],
-    [{ ...given, subnets: undefined }, /^subnets must be at least two ids .*, it is undefined$/],
+    [{ ...given, subnets: undefined }, /^availabilityZones go with subnets, of which there are none$/],
+    [
+      { ...on, vpc: 'vpc-0abc1234', dnsAddresses: '10.0.0.1,10.0.1.1' },
+      /^dnsAddresses go with subnets, of which there are none$/,
+    ],
+    [{ ...on, vpc: 'vpc-0abc1234', resolver: true }, /^resolver needs dnsAddresses, with subnets, as rules forward/],
     [{ ...given, subnets: 'subnet-0abc1234' }, /^subnets must be at least two ids/],
     [{ ...given, subnets: 'subnet-0abc1234,vpc-0abc1234' }, /^subnets must be at least two ids/],
     [{ ...given, subnets: 'subnet-0abc1234,subnet-0abc1234' }, /^subnets names one twice$/],
@@ -121,7 +145,10 @@ describe('what is refused, in one line', () => {
     [{ ...given, dnsAddresses: '10.0.0.1' }, /^dnsAddresses must be as many as subnets$/],
     [{ ...given, dnsAddresses: '10.0.0.1,::1' }, /^dnsAddresses must be IPv4 addresses, one in each subnet/],
     [{ ...given, dnsClients: undefined }, /^dnsClients must be blocks of IPv4 addresses .*, it is undefined$/],
-    [{ ...given, resolver: 'true' }, /^resolver needs dnsAddresses, as rules forward to addresses that stay$/],
+    [
+      { ...given, resolver: 'true' },
+      /^resolver needs dnsAddresses, with subnets, as rules forward to addresses that stay$/,
+    ],
     [{ ...on, dnsClients: '0.0.0.0/0' }, /^dnsClients must be/],
     [{ ...on, dnsClients: '10.0.0.1/8' }, /^dnsClients must be/],
     [{ ...on, dnsClients: '10.0.0.0' }, /^dnsClients must be/],
@@ -136,6 +163,10 @@ describe('what is refused, in one line', () => {
     [{ ...on, taskSize: '300/512' }, /^taskSize must be/],
     [{ ...on, taskSize: '300/0' }, /^taskSize must be/],
     [{ ...on, taskSize: 'small' }, /^taskSize must be/],
+    [{ ...on, certificate: 'dns.example.org' }, /^certificate must be the ARN of a certificate of ACM, .*, it is "dns/],
+    [{ ...on, certificate: 'arn:aws:iam::123456789012:server-certificate/x' }, /^certificate must be/],
+    [{ ...on, certificate: '' }, /^certificate must be/],
+    [{ ...on, certificate: null }, /^certificate must be/],
     [{ ...on, architecture: 'arm' }, /^architecture must be arm64 or x86_64, it is "arm"$/],
     [{ ...on, resolver: 'vpc-0abc1234+' }, /^resolver must be false, true for rules that no VPC follows yet, or ids/],
     [{ ...on, resolver: 'vpc-0abc1234+vpc-0abc1234' }, /^resolver names one twice$/],

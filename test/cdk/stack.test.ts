@@ -5,7 +5,7 @@ import { resourceOf, resourcesOf, templateOf, unbundledApp } from './template.ts
 
 const zones = ['rpc.example.org', 'fn.example.org=Z0123456789ABC']
 const admins = ['arn:aws:iam::123456789012:role/path/Operator', 'arn:aws:iam::210987654321:*']
-const template = templateOf(unbundledApp({ zones, admins, auth: 'iam+tokens' }))
+const template = templateOf(unbundledApp({ zones, admins, auth: 'iam+tokens', dashboard: true }))
 
 describe('tables', () => {
   const keys: readonly [id: string, partitionKey: string, sortKey?: string, sortKeyType?: string][] = [
@@ -181,9 +181,10 @@ test('the served zones are seeded by a custom resource that cannot keep a deploy
   })
 })
 
-test('outputs: where to register, and the names of the tables', () => {
+test('outputs: where to register, what there is by name, and where to look', () => {
   const outputs = Object.keys(template.findOutputs('*'))
   const tables = ['NamesTable', 'ZonesTable', 'ChangelogTable', 'MirrorTable', 'AccessTable']
-  assert.deepEqual(outputs, ['ApiUrl', 'TokenApiUrl', ...tables])
+  const apis = ['ApiUrl', 'ApiBase', 'TokenApiUrl', 'TokenApiBase']
+  assert.deepEqual(outputs, [...apis, ...tables, 'MirrorFunction', 'DashboardUrl'])
   template.hasOutput('NamesTable', { Value: { Ref: Match.stringLikeRegexp('^TablesNames') } })
 })

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Template } from 'aws-cdk-lib/assertions'
+import { settingNames } from '../../cdk/setting-list.ts'
+import { parseSynthOptions } from '../../cdk/synth-options.ts'
 import { tableVariables } from '../../shared/aws/tables.ts'
+import { everything } from './everything.ts'
 import { resourcesOf, scratchFolder } from './template.ts'
 
 interface Run {
@@ -16,16 +19,15 @@ interface Run {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const synth = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).scripts.synth
-const { app } = JSON.parse(readFileSync(`${root}cdk.json`, 'utf8'))
+const { app, context: project } = JSON.parse(readFileSync(`${root}cdk.json`, 'utf8'))
 
 describe('npm run synth, with no account, credentials or Docker', () => {
   const outdir = scratchFolder()
   let run: Run
   before(async () => {
-    // A zone that is mirrored, tokens and the responder, so that everything is there.
-    const context = { zones: 'rpc.example.org=public', auth: 'iam+tokens', responder: 'true' }
-    const CDK_CONTEXT_JSON = JSON.stringify(context)
-    run = await execute(`${synth} --outdir ${outdir}`, { CDK_CONTEXT_JSON })
+    const settings = Object.entries({ ...everything, zones: 'rpc.example.org=public' })
+    const context = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ')
+    run = await execute(`${synth} --outdir ${outdir} ${context}`)
   })
 
   test('succeeds and says what it wrote where', () => {
@@ -54,7 +56,7 @@ describe('npm run synth, with no account, credentials or Docker', () => {
 
   test('the bundle of every function loads and exports handler', async () => {
     const found = bundles(outdir)
-    assert.equal(found.length, 7)
+    assert.equal(found.length, 9)
     for (const [id, bundle] of found) {
       const { stdout, stderr } = await load(bundle, 'typeof handler')
       assert.equal(stdout, 'function', `${id}: ${stderr}`)
@@ -105,16 +107,45 @@ describe('what the CDK command line runs', () => {
   })
 })
 
-test('an option that npm run synth does not know is told, with the usage', async () => {
-  const { code, stdout, stderr } = await execute(`${synth} --account 1`)
-  assert.equal(code, 2)
-  assert.equal(stdout, '')
-  assert.match(stderr, /^namestream: Unknown option '--account'.*\nusage: npm run synth \[-- --outdir FOLDER\]\n$/)
+describe('the command line of npm run synth', () => {
+  test('an option that nobody knows is one line and exit code 2', async () => {
+    const told = "Unknown option '--account'"
+    assert.throws(() => parseSynthOptions(['--account', '1']), new RegExp(`^TypeError.*: ${told}`))
+    const { code, stdout, stderr } = await execute(`${synth} --account 1`)
+    const line = `namestream: ${told}; npm run synth -- --help lists the options and settings\n`
+    assert.deepEqual([code, stdout, stderr], [2, '', line])
+  })
+
+  test('so is a setting without a value; a value may have any sign', () => {
+    const { context, outdir } = parseSynthOptions(['-c', 'zones=a.example.org=public', '--context=alarms='])
+    assert.deepEqual([context, outdir], [{ zones: 'a.example.org=public', alarms: '' }, 'cdk.out'])
+    for (const text of ['zones', '=x', '']) {
+      assert.throws(
+        () => parseSynthOptions(['-c', text]),
+        new Error(`-c takes NAME=VALUE, not ${JSON.stringify(text)}`),
+      )
+    }
+  })
+
+  test('--help lists the settings', async () => {
+    const { code, stdout, stderr } = await execute(`${synth} --help`)
+    assert.deepEqual([code, stderr], [0, ''])
+    const listed = Array.from(stdout.matchAll(/^ {2}(\w+)=/gm), ([, name]) => name)
+    assert.deepEqual(listed, settingNames())
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 120, line)
+  })
+})
+
+test('cdk.json has the feature flags that CDK recommends, or its command line would tell of those that are missing', () => {
+  const path = fileURLToPath(import.meta.resolve('aws-cdk-lib/recommended-feature-flags.json'))
+  for (const [flag, value] of Object.entries(readJson(path))) assert.deepEqual(project[flag], value, flag)
 })
 
 // ---------------------------------------------------------------------------
 
 const MAX_BUNDLE = 600_000 // octets
+
+const PROBE = { PROBE_API: 'https://api.example.org/dynapi', PROBE_ZONE: 'example.org' }
 
 /** Runs a command line of node (behind `exec`) as npm would, on a machine that knows nothing of AWS. */
 function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
@@ -127,7 +158,7 @@ function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<
 function load(bundle: string, expression: string): Promise<Run> {
   const script = `const { handler } = await import('${pathToFileURL(bundle)}'); process.stdout.write(String(${expression}))`
   const tables = Object.values(tableVariables).map((variable) => [variable, 'table'])
-  const env = { ...Object.fromEntries(tables), MIRROR_FUNCTION: 'mirror', AWS_REGION: 'eu-central-1' }
+  const env = { ...Object.fromEntries(tables), MIRROR_FUNCTION: 'mirror', AWS_REGION: 'eu-central-1', ...PROBE }
   return run(['--input-type=module', '-e', script], env)
 }
 

@@ -44,11 +44,16 @@ export function resourceOf(template: Template, id: string): Resource {
 /** A folder below the system's temporary one that goes when the process ends. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'namestream-cdk-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 
 // ---------------------------------------------------------------------------
+
+const folders: string[] = []
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 
 function unhashed(id: string): string {
   return id.replace(/[0-9A-F]{8}$/, '')

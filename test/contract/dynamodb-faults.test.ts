@@ -70,11 +70,11 @@ describe('an answer that is lost on the way', () => {
     const before = await writer.head()
     const writes = [{ new: record('never-heard', 10, a(60, '192.0.2.1')) }]
     proxy.decide = (operation) => (operation === 'TransactWriteItems' ? 'answer lost' : 'answered')
-    const first = await createSequence(writer, Date.now, pause)(writes)
+    const first = await createSequence({ log: writer, now: Date.now, pause, measure() {} })(writes)
     assert.deepEqual([first.logged, (first.error as { code?: unknown }).code], [0, 'unavailable'])
     assert.equal(await writer.head(), before + 1)
     proxy.decide = () => 'answered'
-    assert.deepEqual(await createSequence(writer, Date.now, pause)(writes), { logged: 1 })
+    assert.deepEqual(await createSequence({ log: writer, now: Date.now, pause, measure() {} })(writes), { logged: 1 })
     assert.equal(await writer.head(), before + 1)
   })
 })

@@ -35,9 +35,17 @@ export function naming({ writable, context, remaining = 10_000 }: Options = {}) 
   const access = memoryAccessStore()
   const permissionsOf = createPermissions({ store: access, admins: [CALLER], now: Date.now })
   const operations = writable ?? createWritable({ names, zones: served, now: Date.now, pause })
-  const handler = createDynapi(operations, permissionsOf, {
-    info: (message, fields) => lines.push({ level: 'info', message, ...fields }),
-    error: (message, fields) => lines.push({ level: 'error', message, ...fields }),
+  const measured: [name: string, value: number][] = []
+  let ms = 0
+  const handler = createDynapi({
+    writable: operations,
+    permissionsOf,
+    log: {
+      info: (message, fields) => lines.push({ level: 'info', message, ...fields }),
+      error: (message, fields) => lines.push({ level: 'error', message, ...fields }),
+    },
+    measure: (name, value) => void measured.push([name, value]),
+    now: () => (ms += 5),
   })
 
   async function records(): Promise<NameRecord[]> {
@@ -47,6 +55,8 @@ export function naming({ writable, context, remaining = 10_000 }: Options = {}) 
   }
   return {
     lines,
+    /** What was measured: a request takes 5 ms. */
+    measured,
     access,
     async send(request: HttpRequest): Promise<HttpResponse> {
       const event = httpEvent(request)

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 /** A test that needs programs of the machine: without one skipped, or failed where NAMESTREAM_REQUIRE_TOOLS=1 asks for it. */
 export function testWith(tools: readonly string[], title: string, body: () => Promise<void>): void {
   test(`${tools.join(', ')}: ${title}`, async (t) => {
-    const absent = tools.filter((tool) => !hasTool(tool))
+    const absent = tools.filter((tool) => pathOf(tool) === undefined)
     if (absent.length === 0) return body()
     const missing = `not installed: ${absent.join(', ')}`
     if (process.env.NAMESTREAM_REQUIRE_TOOLS === '1') throw new Error(missing)
@@ -28,8 +28,7 @@ export async function output(command: string, args: readonly string[], expectedC
   return said.stdout
 }
 
-// ---------------------------------------------------------------------------
-
-function hasTool(name: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' }).status === 0
+/** Where a program is; undefined if it is not installed. */
+export function pathOf(tool: string): string | undefined {
+  return spawnSync('sh', ['-c', 'command -v "$0"', tool], { encoding: 'utf8' }).stdout.trim() || undefined
 }

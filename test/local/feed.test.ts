@@ -132,9 +132,18 @@ describe('on a stream of DynamoDB Local', () => {
       await client.send(new PutItemCommand({ TableName: names, Item: { name: { S: name } } }))
     }
     const settings = { ...FEED_SETTINGS, maxRetries: 1 }
-    const feed = await startFeed({ table: names, fn, data, log: (line) => log.push(line), settings })
+    let gaveUp = 0
+    const feed = await startFeed({
+      table: names,
+      fn,
+      data,
+      log: (line) => log.push(line),
+      gaveUp: () => gaveUp++,
+      settings,
+    })
     await eventually(() => assert.deepEqual(keysOf(events).at(-1), ['b']))
     await feed.stop()
+    assert.equal(gaveUp, 1)
     const file = join(data, 'recorder.given-up.jsonl')
     const [line = '', end] = readFileSync(file, 'utf8').split('\n')
     assert.equal(end, '')

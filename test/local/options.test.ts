@@ -13,6 +13,7 @@ test('what holds without options', () => {
     health: undefined,
     route53: undefined,
     mirror: true,
+    probe: false,
     zones: ['rpc.szbd-uc.uaebd.local.'],
     data: fileURLToPath(new URL('../../.namestream', import.meta.url)),
   })
@@ -50,6 +51,13 @@ test('the mirror: where its Route 53 is emulated, and none at all', () => {
   assert.deepEqual({ route53, mirror }, { route53: { host: '::1', port: 0 }, mirror: false })
 })
 
+test('the probe: only where it is asked for, also without a mirror', () => {
+  assert.deepEqual(
+    [['--probe'], ['--probe', '--no-mirror']].map((args) => parseOptions(args).probe),
+    [true, true],
+  )
+})
+
 describe('the registration API and the emulator of Route 53 listen on loopback only', () => {
   for (const option of ['http', 'route53'] as const) {
     for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '[::1]']) {
@@ -81,6 +89,9 @@ describe('what is refused', () => {
     [['--http', '[::1]:1', '--route53', '[::1]:1'], /^--http, --dns, --health and --route53 must not share a port$/],
     [['--route53', 'route53.amazonaws.com:443'], /^--route53: .*route53.amazonaws.com is not an IP address$/],
     [['--auth=yes'], /^Option '--auth' does not take an argument; /],
+    [['--probe=yes'], /^Option '--probe' does not take an argument; /],
+    [['--probe', '--auth'], /^--probe: the probe has no token, it cannot be used together with --auth$/],
+    [['--probe', '--zone', 'a\\.b.example.org'], /^--probe: the probe cannot look up a name with escapes$/],
     [['--no-mirror=yes'], /^Option '--no-mirror' does not take an argument; /],
     [['--data', ''], /^--data: the folder has no name$/],
     [['--ephemeral=yes'], /^Option '--ephemeral' does not take an argument; npm start -- --help lists the options$/],

@@ -49,6 +49,7 @@ export async function mirrorApi({ aws = pending, parts, context, remaining = 30_
   const questions: { id: string; at: number }[] = []
   const tasks: MirrorTask[] = []
   const lines: Record<string, unknown>[] = []
+  const measured: [name: string, value: number][] = []
   const access = memoryAccessStore()
   const handler = createMirrorApi(
     {
@@ -72,6 +73,7 @@ export async function mirrorApi({ aws = pending, parts, context, remaining = 30_
       info: (message, fields) => lines.push({ level: 'info', message, ...fields }),
       error: (message, fields) => lines.push({ level: 'error', message, ...fields }),
     },
+    (name, value) => measured.push([name, value]),
   )
   return {
     clock,
@@ -82,6 +84,7 @@ export async function mirrorApi({ aws = pending, parts, context, remaining = 30_
     questions,
     tasks,
     lines,
+    measured,
     access,
     send: (verb: string, path: string, body: string | Uint8Array = '') =>
       clock.run(request(handler, { verb, path, body, remaining, ...(context && { context }) })),

@@ -3,6 +3,25 @@ import { describe, test } from 'node:test'
 import { NamingError } from '../../shared/records/faults.ts'
 import { mirrorApi, pathOf, ZONE_PATH } from './api.ts'
 
+const REFUSED = [
+  ['Requests', 1],
+  ['Refused', 1],
+]
+const FAILED = [
+  ['Requests', 1],
+  ['Faults', 1],
+]
+
+test('a request that is answered is neither refused nor failed', async () => {
+  const { send, measured } = await mirrorApi()
+  await send('GET', ZONE_PATH)
+  await send('POST', `${ZONE_PATH}/reconcile`)
+  assert.deepEqual(measured, [
+    ['Requests', 1],
+    ['Requests', 1],
+  ])
+})
+
 describe('refused', () => {
   const name = (label: string) => `${ZONE_PATH}/names/${label}`
   const cases: readonly (readonly [verb: string, path: string, status: number, code: string, error?: RegExp])[] = [
@@ -46,9 +65,10 @@ describe('refused', () => {
   ]
   for (const [verb, path, status, code, error = /^[ -~]+$/] of cases) {
     test(`${verb} ${path.slice(0, 80)}: ${status} ${code}`, async () => {
-      const { send, tasks } = await mirrorApi()
+      const { send, tasks, measured } = await mirrorApi()
       const { json, ...response } = await send(verb, path)
       assert.deepEqual([response, json.code, tasks], [{ status, headers: {} }, code, []])
+      assert.deepEqual(measured, REFUSED)
       assert.deepEqual(Object.keys(json), ['code', 'error'])
       assert.match(json.error, error)
     })
@@ -114,7 +134,7 @@ describe('where something fails', () => {
 
   test('the store is away: try again', async () => {
     const list = () => Promise.reject(new NamingError('unavailable', undefined, { cause: new Error(secret) }))
-    const { send, lines } = await mirrorApi({ parts: { zones: { list } } })
+    const { send, lines, measured } = await mirrorApi({ parts: { zones: { list } } })
     const { status, headers, json } = await send('GET', ZONE_PATH)
     assert.deepEqual([status, headers, json.code], [503, { 'Retry-After': '1' }, 'unavailable'])
     assert.ok(!json.error.includes(secret))
@@ -122,11 +142,12 @@ describe('where something fails', () => {
       lines.map(({ level, outcome, path }) => [level, outcome, path]),
       [['error', 'unavailable', ZONE_PATH]],
     )
+    assert.deepEqual(measured, FAILED)
   })
 
   test('an error that is no refusal is told to the log, once, and to nobody else', async () => {
     const error = new Error(secret)
-    const { send, lines } = await mirrorApi({ parts: { zones: { list: () => Promise.reject(error) } } })
+    const { send, lines, measured } = await mirrorApi({ parts: { zones: { list: () => Promise.reject(error) } } })
     assert.deepEqual(await send('POST', `${ZONE_PATH}/adopt`), {
       status: 500,
       headers: {},
@@ -136,13 +157,14 @@ describe('where something fails', () => {
       lines.map((line) => [line.level, line.outcome, line.error]),
       [['error', 'internal_error', error]],
     )
+    assert.deepEqual(measured, FAILED)
   })
 
   test('a store that does not answer is given up before Lambda ends the function', async () => {
     const list = () => new Promise<never>(() => {})
-    const { send } = await mirrorApi({ parts: { zones: { list } }, remaining: 501 })
+    const { send, measured } = await mirrorApi({ parts: { zones: { list } }, remaining: 501 })
     const { status, json } = await send('GET', ZONE_PATH)
-    assert.deepEqual([status, json.code], [503, 'unavailable'])
+    assert.deepEqual([status, json.code, measured], [503, 'unavailable', FAILED])
   })
 
   test('the mirror cannot be asked: try again, and what was noted stays', async () => {

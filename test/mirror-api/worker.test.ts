@@ -15,6 +15,7 @@ async function world() {
   const handler = createMirrorApi(
     { ...parts, permissionsOf, ask: (task) => run(task), pause: () => new Promise(() => {}) },
     { info() {}, error: (_, { error }) => assert.fail(String(error)) },
+    () => {},
   )
   return {
     ...mirror,

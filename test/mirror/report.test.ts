@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MirrorEvent } from '../../functions/mirror/parts.ts'
-import { createReporter } from '../../functions/mirror/report.ts'
+import { createReport } from '../../functions/mirror/report.ts'
 import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import { at, zone } from './text.ts'
 
@@ -12,7 +12,7 @@ test('what is wrong is logged, with all that is known of it', () => {
   const take = (level: string) => (text: string, fields: Record<string, unknown>) =>
     void lines.push([level, text, fields])
   const log = { info: take('info'), warn: take('warn'), error: take('error') }
-  const { report } = createReporter(log)
+  const report = createReport(log, () => {})
   report({ kind: 'refused', zone, name: at('h'), type: 'A', refusal })
   report({ kind: 'fault', zone, fault: { code: 'AccessDenied', message: 'not you', since: 0, retryAt: 30_000 } })
   report({ kind: 'unknown', zone, reason: 'time out' })
@@ -28,52 +28,28 @@ test('what is wrong is logged, with all that is known of it', () => {
   ])
 })
 
-test('the figures of an invocation are one line for each zone', () => {
+test('what happens is figures of its zone', () => {
   const other = at('other')
-  const lines = printed(({ report, publish }) => {
-    const events: MirrorEvent[] = [
-      { kind: 'request', zone, operation: 'change' },
-      { kind: 'request', zone, operation: 'list' },
-      { kind: 'lag', zone, ms: 300 },
-      { kind: 'refused', zone, name: at('h'), type: 'A', refusal },
-      { kind: 'backlog', zone: other, marked: 3, refused: 1, ms: 20 },
-      { kind: 'walked', zone: other, walk: 'reconcile', counts: { ...NO_COUNTS, missing: 2 } },
-    ]
-    events.forEach(report)
-    publish()
-    publish() // there is nothing more to tell
-  })
-  assert.deepEqual(lines.map((line) => line.zone).sort(), [zone, other])
-  const [one, two] = [zone, other].map((name) => lines.find((line) => line.zone === name))
-  assert.deepEqual(
-    [one?.Route53Requests, one?.MirrorLag, one?.Quarantined].map((figure) => [figure].flat()),
-    [[1, 1], [300], [1]],
-  )
-  assert.deepEqual(
-    [two?.NamesPending, two?.MirrorWait, two?.DriftMissing].map((figure) => [figure].flat()),
-    [[3], [20], [2]],
-  )
-  const { Namespace, Dimensions } = (
-    one?._aws as { CloudWatchMetrics: { Namespace: string; Dimensions: string[][] }[] }
-  ).CloudWatchMetrics[0] ?? { Namespace: '', Dimensions: [] }
-  assert.deepEqual([Namespace, Dimensions.map((set) => set.sort())], ['Namestream', [['service', 'zone']]])
+  const measured: unknown[][] = []
+  const report = createReport({ info() {}, warn() {}, error() {} }, (...figure) => measured.push(figure))
+  const events: MirrorEvent[] = [
+    { kind: 'request', zone, operation: 'change' },
+    { kind: 'lag', zone, ms: 300 },
+    { kind: 'refused', zone, name: at('h'), type: 'A', refusal },
+    { kind: 'backlog', zone: other, marked: 3, refused: 1, ms: 20 },
+    { kind: 'walked', zone: other, walk: 'reconcile', counts: { ...NO_COUNTS, missing: 2, foreign: 5 } },
+  ]
+  events.forEach(report)
+  assert.deepEqual(measured, [
+    ['Route53Requests', 1, zone],
+    ['MirrorLag', 300, zone],
+    ['Quarantined', 1, zone],
+    ['NamesPending', 3, other],
+    ['NamesQuarantined', 1, other],
+    ['MirrorWait', 20, other],
+    ['DriftMissing', 2, other],
+    ['DriftChanged', 0, other],
+    ['DriftUnmirrored', 0, other],
+    ['ForeignRecordSets', 5, other],
+  ])
 })
-
-// ---------------------------------------------------------------------------
-
-/** The lines that Lambda would take from standard output, each one JSON. */
-function printed(work: (reporter: ReturnType<typeof createReporter>) => void): readonly Record<string, unknown>[] {
-  const lines: string[] = []
-  const write = process.stdout.write
-  process.stdout.write = (chunk) => lines.push(String(chunk)) > 0
-  try {
-    work(createReporter({ info() {}, warn() {}, error() {} }))
-  } finally {
-    process.stdout.write = write
-  }
-  return lines
-    .join('')
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
-}

@@ -102,6 +102,7 @@ export async function newUnseenWorld(options: Partial<Route53EmulatorOptions> = 
     store,
     ask: async (task) => void asked.push(task),
     now,
+    measure() {},
     report: (error) => {
       throw error
     },

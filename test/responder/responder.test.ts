@@ -176,6 +176,34 @@ describe('control', () => {
   })
 })
 
+test('how long a write was on its way is told, by /metrics and by the reports', async () => {
+  const registry = new Registry()
+  await registry.serve()
+  await registry.writeAndLog('before', ['192.0.2.1'])
+  const lines: string[] = []
+  const reports = { intervalMs: 20, write: (line: string) => void lines.push(line) }
+  const followed = changeLog({ ...registry.ports, tell: assert.fail, intervalMs: 10 })
+  const { dns } = await start({ source: followed, control: loopback, reports })
+  assert.equal(await metric('namestream_propagation_seconds_count'), 0)
+
+  registry.writtenAt = Date.now() - 7_000
+  await registry.writeAndLog('h', ['192.0.2.2'])
+  while ((await metric('namestream_propagation_seconds_count')) === 0) await sleep(10)
+  assert.deepEqual(addresses(await askUdp(dns, 'h.example.org. A')), ['192.0.2.2'])
+  assert.deepEqual(
+    await Promise.all(['5', '3600', '+Inf'].map((le) => metric(`namestream_propagation_seconds_bucket{le="${le}"}`))),
+    [0, 1, 1],
+  )
+  await responder?.stop()
+  const reported = lines.map((line) => JSON.parse(line))
+  const told = reported.flatMap(({ Propagation }) => Propagation ?? [])
+  assert.equal(told.length, 1, 'once, and no more')
+  assert.ok(told[0] >= 7_000)
+  const stands = ({ LogPosition, Workers, Names }: Record<string, number>) => [LogPosition, Workers, Names]
+  assert.deepEqual(stands(reported.findLast(({ Workers }) => Workers !== undefined)), [3, 1, 2])
+  assert.deepEqual(stands(reported.at(-1)), [undefined, undefined, 2], 'while it ends it serves nothing')
+})
+
 test('a lame duck answers on, but is not ready', async () => {
   const { dns } = await start({ control: loopback, lameduckMs: 300 })
   const stopped = responder?.stop()

@@ -77,6 +77,8 @@ function newEnvironment(log: ChangeLogWriter, course: Course) {
     head: () => call(() => log.head()),
     append: (segment) => call(() => log.append(segment)),
   }
-  const sequencer = createSequencer(createSequence(faulty, Date.now, course.turn), () => {})
+  const measure = () => {}
+  const sequence = createSequence({ log: faulty, now: Date.now, pause: course.turn, measure })
+  const sequencer = createSequencer(sequence, measure, () => {})
   return { invoke: (batch: readonly DynamoDBRecord[]) => Promise.race([sequencer(eventOf(batch)), givenUp]) }
 }

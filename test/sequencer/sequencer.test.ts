@@ -12,6 +12,7 @@ import { testTables } from '../dynamodb.ts'
 import { eventOf, streamRecord } from './stream.ts'
 
 const { client, names } = await testTables()
+process.env.POWERTOOLS_METRICS_DISABLED = 'true'
 const { handler } = await import('../../functions/sequencer/handler.ts') // reads the environment
 
 describe('a batch', () => {
@@ -70,6 +71,48 @@ describe('a batch', () => {
     assert.deepEqual(await send(big(1), big(2), big(3), big(4), big(5)), failedAt(4))
     assert.deepEqual(reports, [['stream record not logged', 'by the test', sequenceNumber(4)]])
   })
+})
+
+describe('is measured', () => {
+  const written = (number: number, label: string, at?: number) => {
+    const by = at === undefined ? {} : { by: { principal: 'local', at } }
+    return streamRecord(number, { new: { ...record(label, 1000 + number, a(60, '192.0.2.1')), ...by } })
+  }
+
+  test('each segment, its changes, and how long the oldest of them was on its way', async () => {
+    const { send, measured } = sequencing()
+    await send(written(1, 'a', NOW - 250), written(2, 'b', NOW - 900), written(3, 'c'))
+    await send(written(4, 'd', NOW + 60_000)) // by a clock that is fast
+    await send(written(5, 'e'))
+    assert.deepEqual(measured, [
+      ...segment(2, 3),
+      ['LogDelay', 900],
+      ...segment(3, 1),
+      ['LogDelay', 0],
+      ...segment(4, 1),
+    ])
+  })
+
+  test('what is logged already is told once', async () => {
+    const { send, measured } = sequencing()
+    for (const _ of ['first', 'again']) await send(written(1, 'a'))
+    assert.deepEqual(measured, segment(2, 1))
+  })
+
+  test('a race that is lost, and a record that cannot be logged', async () => {
+    const store = memoryStore()
+    const [one, other] = [sequencing(() => store.log), sequencing(() => store.log)]
+    await one.send(written(1, 'a'))
+    await other.send(written(2, 'b'))
+    await one.send(written(3, 'c'), {})
+    assert.deepEqual(one.measured, [...segment(2, 1), ['HeadsLost', 1], ...segment(4, 1), ['RecordsNotLogged', 1]])
+  })
+
+  const segment = (seq: number, changes: number) => [
+    ['Segments', 1],
+    ['Changes', changes],
+    ['LogHead', seq],
+  ]
 })
 
 const malformed: Record<string, DynamoDBRecord> = {
@@ -148,18 +191,19 @@ test('the handler as deployed appends to the table that its environment names', 
 
 type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>
 
+const NOW = Date.now()
 const WHOLE_BATCH = { batchItemFailures: [{ itemIdentifier: '' }] }
 
 function sequencing(wrap: (log: ChangeLogWriter) => ChangeLogWriter = (log) => log) {
   const { log } = memoryStore()
   const reports: unknown[][] = []
-  const sequencer = createSequencer(
-    createSequence(wrap(log), Date.now, async () => {}),
-    (message, error, number) => {
-      reports.push([message, (error as Error).message, number])
-    },
-  )
-  return { log, reports, send: (...records: DynamoDBRecord[]) => sequencer(eventOf(records)) }
+  const measured: [name: string, value: number][] = []
+  const measure = (name: string, value: number) => void measured.push([name, value])
+  const sequence = createSequence({ log: wrap(log), now: () => NOW, pause: async () => {}, measure })
+  const sequencer = createSequencer(sequence, measure, (message, error, number) => {
+    reports.push([message, (error as Error).message, number])
+  })
+  return { log, reports, measured, send: (...records: DynamoDBRecord[]) => sequencer(eventOf(records)) }
 }
 
 function good(number: number, label: string): DynamoDBRecord {
@@ -188,5 +232,5 @@ async function namesLogged(log: Pick<ReturnType<typeof memoryStore>['log'], 'aft
 
 function invoke(event: ReturnType<typeof eventOf>) {
   const context = { getRemainingTimeInMillis: () => 30_000 }
-  return handler(event, context as Parameters<typeof handler>[1], { signal: new AbortController().signal })
+  return handler(event, context as Parameters<typeof handler>[1])
 }

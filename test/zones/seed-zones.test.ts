@@ -12,7 +12,7 @@ const newStore = async () => dynamoDbZoneStore(dynamoDb.client, (await dynamoDb.
 
 test('a zone is served with a name server, serial 1 and a negative TTL of seconds', async () => {
   const store = await newStore()
-  await seedZones(store, ['Rpc.Example.ORG'])
+  await seedZones(store, ['Rpc.Example.ORG'], () => {})
   const [zone, ...others] = await store.list()
   assert.deepEqual(others, [])
   assert.deepEqual(zone, newZone(canonicalName('rpc.example.org')))
@@ -26,7 +26,7 @@ test('a zone that is there keeps what it has, and one that is no longer named st
   const old = { serial: 41, soa: soaOf('old.example.org'), ns: { ttl: 60, rdata: ['ns.example.net.'] } }
   await store.add({ zone: canonicalName('old.example.org'), ...old })
   await store.add({ zone: canonicalName('dropped.example.org'), ...old })
-  await seedZones(store, ['old.example.org.', { zone: 'new.example.org.', hostedZone: 'Z1NEW' }])
+  await seedZones(store, ['old.example.org.', { zone: 'new.example.org.', hostedZone: 'Z1NEW' }], () => {})
   const zones = new Map((await store.list()).map((zone) => [zone.zone as string, zone]))
   assert.deepEqual([...zones.keys()].sort(), ['dropped.example.org.', 'new.example.org.', 'old.example.org.'])
   assert.deepEqual(zones.get('old.example.org.'), { zone: 'old.example.org.', ...old })
@@ -47,14 +47,14 @@ describe('after each deployment those zones are mirrored that it names with a ho
   test(deployments.map(([what]) => what).join(', '), async () => {
     const store = await newStore()
     for (const [what, zones, mirrors] of deployments) {
-      await seedZones(store, zones)
+      await seedZones(store, zones, () => {})
       assert.deepEqual(await linksOf(store), mirrors, what)
     }
   })
 
   test('and at no moment two zones by the same hosted zone', async () => {
     const store = await newStore()
-    await seedZones(store, [mirrored('a', 'Z1A'), mirrored('b', 'Z1B')])
+    await seedZones(store, [mirrored('a', 'Z1A'), mirrored('b', 'Z1B')], () => {})
     const watched: ZoneStore = {
       ...store,
       async link(zone, hostedZone) {
@@ -64,12 +64,25 @@ describe('after each deployment those zones are mirrored that it names with a ho
         return done
       },
     }
-    await seedZones(watched, [mirrored('a', 'Z1B'), mirrored('b', 'Z1A')])
+    await seedZones(watched, [mirrored('a', 'Z1B'), mirrored('b', 'Z1A')], () => {})
     assert.deepEqual(await linksOf(store), mirrorsOf('a Z1B', 'b Z1A'))
   })
 })
 
-describe('a list that is wrong anywhere writes nothing', () => {
+test('the zones of a deployment are counted, and those that are mirrored', async () => {
+  const store = await newStore()
+  const measured: unknown[][] = []
+  await seedZones(store, ['a.example.org.', mirrored('b', 'Z1B')], (...figure) => measured.push(figure))
+  await seedZones(store, ['a.example.org.'], (...figure) => measured.push(figure))
+  assert.deepEqual(measured, [
+    ['ZonesServed', 2],
+    ['ZonesMirrored', 1],
+    ['ZonesServed', 1],
+    ['ZonesMirrored', 0],
+  ])
+})
+
+describe('a list that is wrong anywhere writes nothing and measures nothing', () => {
   const bad: readonly [zones: unknown, reason: RegExp][] = [
     [['good.example.org.', 'bad..example.org.'], /empty label/],
     ['good.example.org.', /must be a list/],
@@ -88,7 +101,7 @@ describe('a list that is wrong anywhere writes nothing', () => {
   for (const [zones, reason] of bad) {
     test(`${JSON.stringify(zones)?.slice(0, 80)}`, async () => {
       const store = await newStore()
-      await assert.rejects(seedZones(store, zones), reason)
+      await assert.rejects(seedZones(store, zones, assert.fail), reason)
       assert.deepEqual(await store.list(), [])
     })
   }

@@ -79,7 +79,10 @@ describe('tokens', () => {
       return [secret, next].map((one) => isValid(stored, one, clock.now))
     }
     assert.deepEqual(await valid(), [true, true])
-    assert.match((await run('token list')).output, / until=2026-01-22T00:00:00Z former secret until=2026-01-02T12:00:00Z "ci"\n$/)
+    assert.match(
+      (await run('token list')).output,
+      / until=2026-01-22T00:00:00Z former secret until=2026-01-02T12:00:00Z "ci"\n$/,
+    )
     clock.now += DAY / 2
     assert.deepEqual(await valid(), [false, true])
   })

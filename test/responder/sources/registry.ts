@@ -16,6 +16,8 @@ export class Registry {
   trimmed = 0
   /** While set, the store has no zones. */
   withdrawn = false
+  /** When what is written from now on was written; nothing tells while undefined. */
+  writtenAt: number | undefined
   /** Called before each page of a scan. */
   betweenPages: () => Promise<void> = async () => {}
   readonly #missing = new Set<Name>()
@@ -33,7 +35,8 @@ export class Registry {
     const old = await this.store.names.read(name)
     const rrsets: RRsets = addresses.length === 0 ? {} : { A: { ttl: 60, rdata: addresses } }
     const version = old === undefined ? this.#clock++ : old.version + 1
-    const next: NameRecord = { name, zone, version, rrsets }
+    const by = this.writtenAt === undefined ? {} : { by: { principal: 'local', at: this.writtenAt } }
+    const next: NameRecord = { name, zone, version, rrsets, ...by }
     assert.ok((await this.store.names.write(next, old?.version ?? 0)).written)
     this.#missing.delete(name)
     this.#unlogged.push({ ...(old && { old }), new: next })

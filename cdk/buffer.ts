@@ -1,0 +1,2 @@
+/** Stands for `node:buffer` in bundles, see `node-function.ts`. */
+export { Buffer } from 'node:buffer'
