@@ -19,6 +19,7 @@ export const containerVariables = {
   lameduck: 'LAMEDUCK_SECONDS',
   poll: 'POLL_SECONDS',
   metrics: 'METRICS_SECONDS',
+  cookies: 'COOKIE_SECRETS',
 } as const
 
 /** How the metrics of the responder are found in CloudWatch: one series each, whatever the number of tasks. */
