@@ -18,7 +18,7 @@ export const expire = defineLink({
     if (question === undefined || !ABOUT_ZONES.has(question.type)) return reply
     if (optionIn(edns, OptionCode.EXPIRE) === undefined) return reply
     const [first] = reply.answer
-    const soa = first?.type === Type.SOA && first.owner === question.name ? first.rdata[0] : undefined
+    const soa = first?.type === Type.SOA ? first.rdata[0] : undefined
     // The last field but one, 32 bits (RFC 1035 3.3.13).
     return soa === undefined ? reply : withOption(reply, OptionCode.EXPIRE, soa.subarray(-8, -4))
   },

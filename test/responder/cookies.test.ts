@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { cookieJudge, parseSecret } from '../../responder/cookies.ts'
+import { sipHash, sipKey } from '../../shared/dns/siphash.ts'
 
 const SECRET = 'e5e973e5a6b2a43f48e7dc849e37bfcf'
 const judge = cookieJudge([parseSecret(SECRET)])
@@ -122,6 +123,14 @@ describe('a cookie belongs to one client', () => {
       other[at] = (other[at] as number) ^ 1
       assert.equal(verdictOf(other, 'fe80::1'), 'invalid', `octet ${at}`)
     }
+  })
+
+  test('another version, whose hash may mean something else', () => {
+    const other = option.with(8, 2)
+    const key = sipKey(parseSecret(SECRET))
+    const address = Buffer.from('fe800000000000000000000000000001', 'hex')
+    sipHash(key, Buffer.concat([other.subarray(0, 16), address]), other, 16)
+    assert.equal(verdictOf(other, 'fe80::1'), 'invalid')
   })
 
   test('its secret, until that is forgotten', () => {

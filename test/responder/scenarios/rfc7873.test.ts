@@ -96,6 +96,13 @@ describe('RFC 7873 5.4: a question for a cookie alone', () => {
     })
   }
 
+  test('what follows the OPT record makes it FORMERR', () => {
+    const packet = `1267000000000000000000${'0100002904d000000000000c000a0008'}${CLIENT}00`
+    const reply = answering(zones)(Buffer.from(packet, 'hex'), fromTransport('udp', '198.51.100.100')) ?? assert.fail()
+    const { says, options } = show(decodeMessage(reply))
+    assert.deepEqual([says, ...options], ['FORMERR', OPTION])
+  })
+
   test('no cookie, no question: FORMERR', () => {
     const packet = Buffer.from('126700000000000000000001' + '00002904d0000000000000', 'hex')
     const reply = answering(zones)(packet, fromTransport('udp')) ?? assert.fail()
