@@ -4,7 +4,7 @@ import { encodeReply } from '../shared/dns/encode-reply.ts'
 import type { Edns, Query, Reply } from '../shared/dns/message.ts'
 import { createChain, type LinkSettings } from './chain.ts'
 import type { From, LinkParts, Request } from './link.ts'
-import { UDP_SIZE, withOpt } from './links/edns.ts'
+import { withOpt } from './links/edns.ts'
 import { dropped, panics, requestSize, responseSize, transportSeries } from './metrics/families.ts'
 import { emptyReply } from './reply.ts'
 
@@ -51,7 +51,7 @@ export function createAnswer(parts: LinkParts, links?: LinkSettings): Answer {
       counters.add(dropped)
       return undefined
     }
-    const limit = from.transport === 'udp' ? udpLimit(query.edns) : MAX_STREAM
+    const limit = from.transport === 'udp' ? udpLimit(query.edns, reply.edns) : MAX_STREAM
     const message = encode(query, reply, limit)
     counters.observe(requestSize, transportSeries(from.transport), packet.length)
     counters.observe(responseSize, transportSeries(from.transport), message.length)
@@ -64,6 +64,7 @@ export function createAnswer(parts: LinkParts, links?: LinkSettings): Answer {
 const MAX_STREAM = 65535
 const MIN_UDP = 512 // what every client takes; smaller offers are taken as this (RFC 6891 6.2.3)
 
-function udpLimit(edns: Edns | undefined): number {
-  return edns === undefined ? MIN_UDP : Math.min(Math.max(edns.udpSize, MIN_UDP), UDP_SIZE)
+function udpLimit(asked: Edns | undefined, offered: Edns | undefined): number {
+  if (asked === undefined || offered === undefined) return MIN_UDP
+  return Math.min(Math.max(asked.udpSize, MIN_UDP), offered.udpSize)
 }

@@ -36,6 +36,14 @@ export interface LinkParts {
   readonly zones: Zones
   readonly counters: Counters
   readonly report: ErrorReport
+  /** Seconds since 1970. */
+  readonly unixTime?: () => number
+  /** What tells this node from others that serve the same. */
+  readonly identity?: string
+  /** Sixteen octets that all workers know, and nobody else. */
+  readonly secret?: Uint8Array
+  /** Milliseconds after which a connection without requests is closed. */
+  readonly idleMs?: number
 }
 
 /** A unit of the chain: its name, what configures it, and how it is made. */

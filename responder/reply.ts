@@ -1,4 +1,4 @@
-import { Rcode, Type } from '../shared/dns/codes.ts'
+import { InfoCode, Rcode, Type } from '../shared/dns/codes.ts'
 import type { Edns, Reply } from '../shared/dns/message.ts'
 import { isAtOrBelow } from '../shared/dns/name.ts'
 import type { RRset } from '../shared/dns/rrset.ts'
@@ -10,6 +10,11 @@ import type { Zones } from './zones/zones.ts'
 /** A reply without records. */
 export function emptyReply(rcode: number): Reply {
   return { rcode, aa: false, answer: NONE, authority: NONE, additional: NONE }
+}
+
+/** A reply that says why, to those who speak EDNS. */
+export function refusal(rcode: number, infoCode: number): Reply {
+  return { ...emptyReply(rcode), infoCode }
 }
 
 /** The reply with one more EDNS option; it goes out if the request had an OPT record. */
@@ -45,13 +50,15 @@ export function replyTo(outcome: Outcome, zones: Zones): Reply {
     case 'name-too-long':
       return { ...authoritative(outcome.chain), rcode: Rcode.YXDOMAIN }
     case 'not-served':
-      return emptyReply(Rcode.REFUSED)
+      return NOT_SERVED
   }
 }
 
 // ---------------------------------------------------------------------------
 
 const NONE: readonly RRset[] = []
+
+const NOT_SERVED = refusal(Rcode.REFUSED, InfoCode.NOT_AUTHORITATIVE)
 
 /** What the link `edns` fills in. */
 const NO_OPTIONS: Edns = { version: 0, udpSize: 0, dnssecOk: false, options: [] }

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LinkSettings } from './chain.ts'
 import { type ControlServer, type Further, startControlServer } from './control/server.ts'
+import { SECRET_SIZE } from './cookies.ts'
+import { nodeIdentity } from './identity.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
 import { probe } from './listeners/listen.ts'
 import { Counters, createCounterMemory, sumCounters } from './metrics/counters.ts'
@@ -26,6 +29,8 @@ export interface ResponderOptions {
   readonly workers?: number
   /** What the links of the chain are to do, where it is not the usual. */
   readonly links?: LinkSettings
+  /** What tells this node from others, in answers to those who ask; else the name of the host. */
+  readonly identity?: string
   /** How long questions are answered after `stop`, while `/ready` says that no more should come. */
   readonly lameduckMs?: number
   /** Where metrics go from time to time, as lines of CloudWatch's embedded metric format; nowhere without. */
@@ -46,7 +51,7 @@ export interface Responder {
 /** Starts the DNS server. Rejects if a port is taken; what takes time goes on behind `ready`. */
 export async function startResponder(options: ResponderOptions): Promise<Responder> {
   const { source, dns, control: controlEndpoint, workers = 1, links = {}, log = () => {} } = options
-  const { lameduckMs = 0, reports } = options
+  const { identity = await nodeIdentity({}), lameduckMs = 0, reports } = options
   const counters = createCounterMemory(workers + 1)
   const propagation = new Propagation(new Counters(counters, workers))
   const stopped = new AbortController()
@@ -55,7 +60,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   for (const endpoint of dns) if (endpoint.port !== 0) await probe(endpoint)
   const crew = startCrew({
     size: workers,
-    setup: { counters, reusePort: workers > 1, limits: TCP_LIMITS, links },
+    setup: { counters, reusePort: workers > 1, limits: TCP_LIMITS, links, identity, secret: randomBytes(SECRET_SIZE) },
     snapshot: () => source.snapshot(),
     log,
   })

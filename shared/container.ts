@@ -19,4 +19,5 @@ export const containerVariables = {
   lameduck: 'LAMEDUCK_SECONDS',
   poll: 'POLL_SECONDS',
   metrics: 'METRICS_SECONDS',
+  cookies: 'COOKIE_SECRETS',
 } as const

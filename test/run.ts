@@ -15,7 +15,7 @@ const chosen = args.filter((arg) => arg !== '--interop')
 const files = chosen.length > 0 ? chosen : testFiles()
 
 if (chosen.length === 0 && !interop)
-  say('skipped: test/interop (dig, kdig, nslookup, curl, chromium); npm test -- --interop runs it too')
+  say('skipped: test/interop (dig, kdig, drill, nslookup, curl, chromium); npm test -- --interop runs it too')
 if (!process.env.CONFORMANCE_DATA)
   say('skipped: the recorded answers of other name servers; CONFORMANCE_DATA must name them')
 

@@ -1,4 +1,4 @@
-import { Type } from '../../shared/dns/codes.ts'
+import { Rcode, Type } from '../../shared/dns/codes.ts'
 
 /**
  * What is counted: by the workers, and propagation by the main thread. Names and labels are those of CoreDNS where the meaning is the same, so that its dashboards
@@ -21,7 +21,7 @@ export type Transport = (typeof TRANSPORTS)[number]
 /** Types counted by name; all others are counted together. OPT is asked for by nobody. */
 const { OPT: _, ...TYPES } = Type
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED', 'YXDOMAIN', 'YXRRSET', 'NXRRSET']
-RCODES.push('NOTAUTH', 'NOTZONE', '11', '12', '13', '14', '15', 'BADVERS')
+RCODES.push('NOTAUTH', 'NOTZONE', '11', '12', '13', '14', '15', 'BADVERS', 'BADCOOKIE')
 
 const byTransport = TRANSPORTS.map((transport) => `proto="${transport}"`)
 const typeLabels = [...Object.keys(TYPES), 'other']
@@ -91,7 +91,7 @@ export function requestSeries(transport: Transport, type: number | undefined): n
 
 /** Which series of `responses` counts an rcode. */
 export function responseSeries(rcode: number): number {
-  return Math.min(rcode, RCODES.length - 1)
+  return rcode === Rcode.BADCOOKIE ? RCODES.length - 1 : Math.min(rcode, Rcode.BADVERS)
 }
 
 export function transportSeries(transport: Transport): number {

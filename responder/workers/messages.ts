@@ -11,6 +11,9 @@ export interface WorkerSetup {
   readonly reusePort: boolean
   readonly links: LinkSettings
   readonly limits: TcpLimits
+  /** What tells this node from others, and octets that nobody else knows: the same for all workers of a process. */
+  readonly identity: string
+  readonly secret: Uint8Array
 }
 
 export type ToWorker =

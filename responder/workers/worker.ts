@@ -16,7 +16,8 @@ const setup = workerData as WorkerSetup
 const counters = new Counters(setup.counters, setup.worker)
 counters.set(tcpConnections, 0) // the worker before this one may have died with some open
 const zones = new Zones()
-const answer = createAnswer({ zones, counters, report }, setup.links)
+const { identity, secret, limits, links } = setup
+const answer = createAnswer({ zones, counters, report, identity, secret, idleMs: limits.idleMs }, links)
 const listeners: Listener[] = []
 
 port.on('message', (message: ToWorker) => {
@@ -30,7 +31,7 @@ port.on('message', (message: ToWorker) => {
 async function open(endpoints: readonly Endpoint[]): Promise<void> {
   try {
     const parts = { answer, counters, reusePort: setup.reusePort }
-    for (const endpoint of endpoints) listeners.push(await listen(endpoint, parts, setup.limits))
+    for (const endpoint of endpoints) listeners.push(await listen(endpoint, parts, limits))
     const bound = endpoints.map((endpoint, i) => ({ ...endpoint, port: listeners[i]?.port ?? endpoint.port }))
     tell({ kind: 'listening', endpoints: bound })
   } catch (error) {

@@ -1,4 +1,4 @@
-import { Class, Type } from './codes.ts'
+import { Class, OptionCode, Type } from './codes.ts'
 import type { Edns, Query, Reply } from './message.ts'
 import { MessageWriter } from './message-writer.ts'
 import { compressibleFields } from './rdata.ts'
@@ -14,14 +14,23 @@ import { MAX_MESSAGE, WireReader, type WireWriter } from './wire.ts'
 export function encodeReply(query: Query, reply: Reply, limit: number): Uint8Array {
   const { question, opcode } = query
   writer.start(question?.name)
+  recordClass = question?.class ?? Class.IN
   writer.u16(query.id)
-  writer.u16(0x8000 | (opcode << 11) | (reply.aa ? AA : 0) | (reply.truncated ? TC : 0) | (query.rd ? RD : 0) | (reply.rcode & 15))
+  writer.u16(
+    0x8000 |
+      (opcode << 11) |
+      (reply.aa ? AA : 0) |
+      (reply.truncated ? TC : 0) |
+      (query.rd ? RD : 0) |
+      (reply.rcode & 15),
+  )
   writer.u16(question === undefined ? 0 : 1)
   writer.u16(0)
   writer.u32(0)
   if (question !== undefined) writer.bytes(question.wire)
 
-  const room = Math.min(limit, MAX_MESSAGE) - (reply.edns === undefined ? 0 : ednsSize(reply.edns))
+  const largest = Math.min(limit, MAX_MESSAGE)
+  const room = largest - (reply.edns === undefined ? 0 : ednsSize(reply.edns))
   const required = reply.requiredAdditional ?? 0
   const complete =
     writeSection(reply.answer, ANCOUNT, room) &&
@@ -31,7 +40,8 @@ export function encodeReply(query: Query, reply: Reply, limit: number): Uint8Arr
   else writer.octets[2] = (writer.octets[2] as number) | (TC >> 8)
 
   if (reply.edns !== undefined) {
-    writeEdns(writer, reply.edns, reply.rcode)
+    const { edns, block } = reply
+    writeEdns(writer, block === undefined ? edns : padded(edns, writer.at, block, largest), reply.rcode)
     addToCount(ARCOUNT, 1)
   }
   return writer.message()
@@ -65,6 +75,21 @@ export function writeEdns(out: WireWriter, edns: Edns, rcode: number): void {
 /** With room for an RR more than the largest message, so that one too many can be written before it is taken back. */
 const writer = new MessageWriter(new Uint8Array(2 * MAX_MESSAGE + 512))
 
+/** Of all records of the message: that of the question. */
+let recordClass: number = Class.IN
+
+const ZEROS = new Uint8Array(MAX_MESSAGE)
+
+/** The OPT record with as much padding as brings the message to a multiple of `block`, or as far as it may grow. */
+function padded(edns: Edns, before: number, block: number, largest: number): Edns {
+  const least = before + ednsSize(edns) + PADDING_HEADER
+  if (least > largest) return edns
+  const size = Math.min(Math.ceil(least / block) * block, largest)
+  const padding = { code: OptionCode.PADDING, body: ZEROS.subarray(0, size - least) }
+  return { ...edns, options: [...edns.options, padding] }
+}
+
+const PADDING_HEADER = 4
 const AA = 0x0400
 const TC = 0x0200
 const RD = 0x0100
@@ -94,7 +119,7 @@ function writeSection(rrsets: readonly RRset[], count: number, room: number): bo
 
 function writeRecord(rrset: RRset, rdata: Uint8Array, fields: readonly Field[] | undefined): void {
   writer.u16(rrset.type)
-  writer.u16(Class.IN)
+  writer.u16(recordClass)
   writer.u32(rrset.ttl)
   if (fields === undefined) {
     writer.u16(rdata.length)

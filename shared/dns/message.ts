@@ -58,6 +58,12 @@ export interface Reply {
   readonly truncated?: boolean
   /** Nothing is to be sent. */
   readonly drop?: boolean
+  /** Why it failed, beside the rcode: an info code of RFC 8914. */
+  readonly infoCode?: number
+  /** The message is to be padded to a multiple of so many octets, if it has an OPT record (RFC 7830). */
+  readonly block?: number
+  /** A cookie of ours proved that the request came from where it says (RFC 7873 5.2.5). */
+  readonly proven?: boolean
 }
 
 /** One RR as it stands in a message; `rdata` is in wire form without compression. */

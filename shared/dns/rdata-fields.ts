@@ -146,10 +146,14 @@ export const tag: Field = {
 }
 
 /** Octets to the end of the rdata, written as one string. */
-export function text(what: string): Field {
+export function text(what: string, least = 0): Field {
+  const checked = (octets: Uint8Array) => {
+    if (octets.length < least) throw new RdataError(`the ${what} is empty`)
+    return octets
+  }
   return {
-    parse: (words, out) => out.bytes(parseString(words.take(what))),
-    format: (rdata) => formatString(rdata.take(rdata.left)),
+    parse: (words, out) => out.bytes(checked(parseString(words.take(what)))),
+    format: (rdata) => formatString(checked(rdata.take(rdata.left))),
     copy: copyRest,
   }
 }

@@ -1,3 +1,4 @@
+import { location } from './loc.ts'
 import {
   characterString,
   characterStrings,
@@ -54,6 +55,7 @@ export const rdataTypes: readonly RdataType[] = [
   },
   { mnemonic: 'TXT', type: 16, rfc: 'RFC 1035 3.3.14', fields: [characterStrings] },
   { mnemonic: 'AAAA', type: 28, rfc: 'RFC 3596 2.2', fields: [ipv6] },
+  { mnemonic: 'LOC', type: 29, rfc: 'RFC 1876 2', fields: [location] },
   {
     mnemonic: 'SRV',
     type: 33,
@@ -95,6 +97,12 @@ export const rdataTypes: readonly RdataType[] = [
   { mnemonic: 'SVCB', type: 64, rfc: 'RFC 9460 2', fields: svcb },
   { mnemonic: 'HTTPS', type: 65, rfc: 'RFC 9460 9', fields: svcb },
   { mnemonic: 'SPF', type: 99, rfc: 'RFC 7208 3.1', fields: [characterStrings] },
+  {
+    mnemonic: 'URI',
+    type: 256,
+    rfc: 'RFC 7553 4',
+    fields: [unsigned(16, 'priority'), unsigned(16, 'weight'), text('target', 1)],
+  },
   { mnemonic: 'CAA', type: 257, rfc: 'RFC 8659 4.1', fields: [unsigned(8, 'flags'), tag, text('value')] },
 ]
 

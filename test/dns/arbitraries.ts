@@ -69,6 +69,23 @@ const svcParams = fc
     const all = mandatory.length === 0 ? params : [[0, keys] as const, ...params]
     return join(all.map(([key, value]) => Uint8Array.of(key >> 8, key, value.length >> 8, value.length, ...value)))
   })
+
+/** One of the three sizes of LOC: a digit and a power of ten. Only 0 itself has the digit 0. */
+const size = fc.oneof(
+  fc.constant(Uint8Array.of(0)),
+  fc.tuple(fc.integer({ min: 1, max: 9 }), fc.nat(9)).map(([digit, power]) => Uint8Array.of((digit << 4) | power)),
+)
+
+/** Thousandths of a second to both sides of 2^31. */
+function angle(degrees: number): fc.Arbitrary<Uint8Array> {
+  const most = degrees * 3_600_000
+  return fc.integer({ min: -most, max: most }).map((value) => {
+    const octets = Buffer.alloc(4)
+    octets.writeUInt32BE(2 ** 31 + value)
+    return Uint8Array.from(octets)
+  })
+}
+
 const svcb = sequence(u16, name, svcParams)
 
 /** Canonical rdata in wire form, for every type that is understood and for one that is not. */
@@ -85,6 +102,7 @@ export const rdataOf: Readonly<Record<string, fc.Arbitrary<Uint8Array>>> = {
     fc.uint8Array({ minLength: 16, maxLength: 16 }),
     fc.array(fc.constantFrom(0, 0, 1), { minLength: 16, maxLength: 16 }).map((list) => Uint8Array.from(list)),
   ),
+  LOC: sequence(fc.constant(Uint8Array.of(0)), size, size, size, angle(90), angle(180), u32),
   SRV: sequence(u16, u16, u16, name),
   NAPTR: sequence(u16, u16, string, string, string, name),
   DNAME: name,
@@ -94,6 +112,7 @@ export const rdataOf: Readonly<Record<string, fc.Arbitrary<Uint8Array>>> = {
   SVCB: svcb,
   HTTPS: svcb,
   SPF: strings,
+  URI: sequence(u16, u16, some),
   CAA: sequence(u8, tag, any),
   TYPE65400: any,
 }

@@ -55,6 +55,14 @@ describe('header and question: RFC 1035 4.1.1', () => {
     )
   })
 
+  test('records are of the class that was asked for', () => {
+    const packet = octets("1234 0000 0001 0000 0000 0000 01'A' 00 0010 0003")
+    golden(
+      encodeReply(asked(packet), { ...nothing, answer: [rrset('a 0 TXT x')] }, 512),
+      "1234 8400 0001 0001 0000 0000 01'A' 00 0010 0003 c00c 0010 0003 00000000 0002 01'x'",
+    )
+  })
+
   test('no question, none in the answer', () => {
     const packet = octets('1234 0000 0000 0000 0000 0000')
     golden(encodeReply(asked(packet), { ...nothing, aa: false, rcode: 1 }, 512), '1234 8001 0000 0000 0000 0000')

@@ -63,9 +63,9 @@ function decoded(packet: Uint8Array): Query {
   return result.query
 }
 
-function records(rrsets: readonly RRset[]): ResourceRecord[] {
+function records(rrsets: readonly RRset[], rrClass: number): ResourceRecord[] {
   return rrsets.flatMap(({ owner, type, ttl, rdata }) =>
-    rdata.map((octets) => ({ owner, type, class: 1, ttl, rdata: Uint8Array.from(octets) })),
+    rdata.map((octets) => ({ owner, type, class: rrClass, ttl, rdata: Uint8Array.from(octets) })),
   )
 }
 
@@ -101,9 +101,9 @@ test('an answer is read as it was meant: every type, compressed or not', () => {
         [id, opcode, rd, meant.rcode, meant.aa, false, true],
       )
       assert.deepEqual([message.ra, message.ad, message.cd], [false, false, false])
-      assert.deepEqual(plain(message.answer), records(meant.answer))
-      assert.deepEqual(plain(message.authority), records(meant.authority))
-      assert.deepEqual(plain(message.additional), records(meant.additional))
+      assert.deepEqual(plain(message.answer), records(meant.answer, sent.class))
+      assert.deepEqual(plain(message.authority), records(meant.authority, sent.class))
+      assert.deepEqual(plain(message.additional), records(meant.additional, sent.class))
       assert.deepEqual(message.edns, meant.edns)
       assert.deepEqual(message.questions[0]?.wire, encodeQuery(sent).subarray(12, 16 + sent.name.length))
     }),
@@ -122,8 +122,8 @@ test('a truncated answer holds the leading RRsets that fit, whole, and says what
       const all = [...meant.answer, ...meant.authority, ...meant.additional]
       const written = plain([...message.answer, ...message.authority, ...message.additional])
       let kept = 0
-      while (records(all.slice(0, kept)).length < written.length) kept++
-      assert.deepEqual(written, records(all.slice(0, kept)))
+      while (records(all.slice(0, kept), sent.class).length < written.length) kept++
+      assert.deepEqual(written, records(all.slice(0, kept), sent.class))
 
       const mandatory = meant.answer.length + meant.authority.length
       const required = mandatory + Math.min(meant.requiredAdditional, meant.additional.length)
@@ -135,5 +135,25 @@ test('a truncated answer holds the leading RRsets that fit, whole, and says what
       else assert.ok(whole.length > least + more)
     }),
     { numRuns: 1500 },
+  )
+})
+
+test('padding fills a message up to a multiple of the block, or as far as it may grow, and changes nothing else', () => {
+  const limit = fc.integer({ min: 512, max: 65535 })
+  fc.assert(
+    fc.property(request, reply, edns, fc.integer({ min: 2, max: 600 }), limit, (sent, meant, opt, block, most) => {
+      const query = decoded(encodeQuery(sent))
+      const bare = Uint8Array.from(encodeReply(query, { ...meant, edns: opt }, most))
+      const packet = Uint8Array.from(encodeReply(query, { ...meant, edns: opt, block }, most))
+      const { edns: seen, ...message } = decodeMessage(packet)
+      const { edns: _, ...expected } = decodeMessage(bare)
+      assert.deepEqual(message, expected)
+      if (bare.length + 4 > most) return assert.deepEqual(packet, bare)
+      const next = Math.ceil((bare.length + 4) / block) * block
+      assert.equal(packet.length, Math.min(next, most))
+      const padding = { code: 12, body: new Uint8Array(packet.length - bare.length - 4) }
+      assert.deepEqual(seen, { ...opt, options: [...opt.options, padding] })
+    }),
+    { numRuns: 500 },
   )
 })

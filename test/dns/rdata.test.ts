@@ -62,6 +62,19 @@ describe('canonicalRdata', () => {
     ['DS', '60485 5 1 2BB183AF5F22588179A53B0A 98631FAD1A292118', '60485 5 1 2BB183AF5F22588179A53B0A98631FAD1A292118'],
     ['SSHFP', '2 1 123456789abcdef67890123456789abcdef67890', '2 1 123456789ABCDEF67890123456789ABCDEF67890'],
     ['TLSA', '3 1 1 0123ab', '3 1 1 0123AB'],
+    // RFC 1876 4, and what stands for what is left out (3)
+    ['LOC', '42 21 43.952 N 71 5 6.344 W -24m 1m 200m', '42 21 43.952 N 71 5 6.344 W -24.00m 1m 200m 10m'],
+    ['LOC', '52 14 05 N 00 08 50 E 10m', '52 14 5.000 N 0 8 50.000 E 10.00m 1m 10000m 10m'],
+    ['LOC', '1 s 2 3 w 10', '1 0 0.000 S 2 3 0.000 W 10.00m 1m 10000m 10m'],
+    ['LOC', '90 N 180 W -100000.00 0 0 0', '90 0 0.000 N 180 0 0.000 W -100000.00m 0.00m 0.00m 0.00m'],
+    [
+      'LOC',
+      '90 S 180 E 42849672.95m 90000000.00m 12m 1234.56m', // one digit is kept
+      '90 0 0.000 S 180 0 0.000 E 42849672.95m 90000000m 10m 1000m',
+    ],
+    ['LOC', '0 0 0.001 S 0 0 0.999 W -0.01m 0.01m 0.1m 0.99m', '0 0 0.001 S 0 0 0.999 W -0.01m 0.01m 0.10m 0.90m'],
+    ['URI', '10 1 "ftp://ftp1.example.com/public"', '10 1 "ftp://ftp1.example.com/public"'], // RFC 7553 4.6
+    ['URI', '0 65535 plain', '0 65535 "plain"'],
     ['TYPE65400', '\\# 3 01 0203', '\\# 3 010203'],
     ['TYPE65400', '\\# 0', '\\# 0'],
     // RFC 9460 appendix D
@@ -102,6 +115,11 @@ describe('wire form, octet by octet', () => {
     ['CAA', '128 issue "ca"', '80 05 6973737565 6361'],
     ['SRV', '1 2 3 a.', '0001 0002 0003 0161 00'],
     ['NAPTR', '1 2 u E2U "!x!" .', '0001 0002 0175 03453255 03217821 00'],
+    // As BIND 9.18 and Knot DNS 3.2 have them
+    ['LOC', '42 21 54 N 71 06 18 W -24m 30m', '00331613 89172dd0 70be15f0 00988d20'],
+    ['LOC', '90 S 180 E 42849672.95m 90000000.00m 12m 1234.56m', '00991315 6cb02700 a69fb200 ffffffff'],
+    ['LOC', '0 0 0.001 S 0 0 0.999 W 0.5m 0.01m 0.1m 0.99m', '00101191 7fffffff 7ffffc19 009896b2'],
+    ['URI', '10 1 "ftp:a"', '000a 0001 6674703a61'],
     // RFC 9460 D.2, figures 3, 8, 9 and 10
     ['SVCB', '16 foo.example.com. port=53', '0010 03666f6f 076578616d706c65 03636f6d 00 0003 0002 0035'],
     [
@@ -179,6 +197,27 @@ describe('what is refused, and why', () => {
     ['DS', '1 2 3', /digest is missing/],
     ['DS', '1 2 3 abc', /pairs of hexadecimal digits/],
     ['SSHFP', '1 1 zz', /pairs of hexadecimal digits/],
+    ['LOC', '91 N 0 E 0', /the degrees of latitude must be a number from 0 to 90, not 91/],
+    ['LOC', '90 0 0.001 N 0 E 0', /latitude must be at most 90 degrees/],
+    ['LOC', '1 60 N 1 E 0', /minutes of latitude must be a number from 0 to 59, not 60/],
+    ['LOC', '1 2 3.4567 N 1 E 1', /seconds of latitude/],
+    ['LOC', '1 2 3 4 N 1 E 1', /latitude must end with N or S, not 4/],
+    ['LOC', '1 E 1 N 1', /latitude must end with N or S, not E/],
+    ['LOC', '1 N 181 E 1', /degrees of longitude must be a number from 0 to 180/],
+    ['LOC', '1 N 1 E', /altitude is missing/],
+    ['LOC', '1 N 1 E -100000.01', /altitude must be in metres from -100000 to 42849672\.95, not -100000\.01/],
+    ['LOC', '1 N 1 E 1 90000000.01', /size must be in metres from 0 to 90000000/],
+    ['LOC', '1 N 1 E 1 -1', /size must be in metres/],
+    ['LOC', '1 N 1 E 1km', /altitude must be in metres/],
+    ['LOC', '1 N 1 E 1 1 1 1 1', /more than the type takes: 1/],
+    ['LOC', '\\# 16 01 12 16 13 80000000 80000000 00989680', /version must be 0/],
+    ['LOC', '\\# 16 00 a2 16 13 80000000 80000000 00989680', /size must be a digit and a power of ten/],
+    ['LOC', '\\# 16 00 12 1a 13 80000000 80000000 00989680', /horizontal precision must be a digit/],
+    ['LOC', '\\# 16 00 12 16 13 00000000 80000000 00989680', /latitude must be at most 90 degrees/],
+    ['URI', '10 1', /target is missing/],
+    ['URI', '10 1 ""', /target is empty/], // RFC 7553 4.4
+    ['URI', '\\# 4 000a 0001', /target is empty/],
+    ['URI', '10 1 a b', /more than the type takes: b/],
     ['TYPE65400', '010203', /must be written as \\# LENGTH HEXADECIMAL/],
     ['TYPE65400', '\\# 2 010203', /length behind \\# is 2, but there are 3 octets/],
     ['TYPE65400', '\\# x 01', /length behind \\# is x/],

@@ -52,6 +52,11 @@ svc3 HTTPS 0 svc
 text TXT "a;b (c) \\"q\\" \\\\ \\009\\255" plain ""
 text TXT "${'x'.repeat(255)}"
 spf SPF "v=spf1 -all"
+loc LOC 42 21 43.952 N 71 5 6.344 W -24m 1m 200m
+loc2 LOC 90 S 180 E 42849672.95m 90000000.00m 12m 1234.56m
+loc3 LOC 0 0 0.001 N 0 0 0.999 W -100000m 0.5m 0.01m 0.99m
+_ftp._tcp URI 10 1 "ftp://ftp1.example.com/public"
+_http._tcp URI 0 65535 "a;\\"b\\" \\\\ \\255"
 unknown TYPE65400 \\# 3 010203
 unknown TYPE65401 \\# 0
 * TXT "wild"

@@ -2,13 +2,14 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, isIPv6 } from 'node:net'
 import type { Endpoint } from '../../responder/listeners/endpoint.ts'
+import { Class } from '../../shared/dns/codes.ts'
 import { decodeMessage } from '../../shared/dns/decode-message.ts'
 import { encodeQuery } from '../../shared/dns/encode-query.ts'
 import type { Message } from '../../shared/dns/message.ts'
 import { parseName } from '../../shared/dns/name.ts'
 import { typeNumber } from '../../shared/dns/rdata.ts'
 
-/** Asks `NAME TYPE` over UDP, again every second until there is an answer. Each question comes from a port of its own. */
+/** Asks `NAME TYPE`, or `NAME TYPE CH`, over UDP, again every second until there is an answer. Each question comes from a port of its own. */
 export async function askUdp({ host, port }: Endpoint, question: string): Promise<Message> {
   const client = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
   client.on('error', () => {}) // refused while nobody listens
@@ -45,7 +46,8 @@ export function addresses(message: Message): string[] {
 let id = 0
 
 function query(question: string): Uint8Array {
-  const [name = '', type = ''] = question.split(' ')
+  const [name = '', type = '', rrClass = 'IN'] = question.split(' ')
   id = (id + 1) & 0xffff
-  return encodeQuery({ id, name: parseName(name), type: typeNumber(type) ?? Number.NaN })
+  const asked = { id, name: parseName(name), type: typeNumber(type) ?? Number.NaN }
+  return encodeQuery({ ...asked, class: rrClass === 'CH' ? Class.CH : Class.IN })
 }

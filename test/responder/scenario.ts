@@ -8,7 +8,7 @@ import { TRANSPORTS } from '../../responder/metrics/families.ts'
 import { readZoneText } from '../../responder/sources/zone-text.ts'
 import { applyUpdates, type Update } from '../../responder/zones/update.ts'
 import { Zones } from '../../responder/zones/zones.ts'
-import { Rcode } from '../../shared/dns/codes.ts'
+import { Class, Rcode } from '../../shared/dns/codes.ts'
 import { decodeMessage } from '../../shared/dns/decode-message.ts'
 import { encodeQuery, type QueryToSend } from '../../shared/dns/encode-query.ts'
 import type { Message, ResourceRecord } from '../../shared/dns/message.ts'
@@ -21,7 +21,7 @@ export type ZoneTexts = Readonly<Record<string, string>>
 /**
  * A question and what must come back, in presentation format. Behind name and type there may be options as dig has them:
  * `+tcp +tls +https +rd +cd +edns +edns=1 +dnssec +bufsize=N +ednsopt=CODE +ednsopt=CODE:HEX class=N opcode=N from=ADDRESS`.
- * A section that is not given must be empty.
+ * A section that is not given must be empty. Records are of class IN, or it is named.
  */
 export interface Case {
   readonly ask: string
@@ -35,9 +35,9 @@ export interface Case {
 }
 
 /** A test for each case: the question goes through decoder, chain and encoder, over zones that are read from text. */
-export function scenario(title: string, zones: ZoneTexts, cases: readonly Case[]): void {
+export function scenario(title: string, zones: ZoneTexts, cases: readonly Case[], links?: LinkSettings): void {
   describe(title, () => {
-    const answer = answering(zones)
+    const answer = answering(zones, links)
     for (const expected of cases) {
       test(expected.ask, () => {
         const message = ask(answer, expected.ask)
@@ -56,7 +56,15 @@ export function answering(texts: ZoneTexts, links?: LinkSettings): Answer {
   const report = (error: unknown) => {
     throw error
   }
-  return createAnswer({ zones, counters: new Counters(createCounterMemory(1), 0), report }, links)
+  return createAnswer({ zones, counters: new Counters(createCounterMemory(1), 0), report, ...NODE }, links)
+}
+
+/** A node that is always the same, at the time of the examples of RFC 9018. */
+const NODE = {
+  identity: 'node-1',
+  secret: Buffer.from('e5e973e5a6b2a43f48e7dc849e37bfcf', 'hex'),
+  unixTime: () => 1559731985,
+  idleMs: 10_000,
 }
 
 /** A client of tests. */
@@ -131,6 +139,7 @@ function rcodeName(rcode: number): string {
   return Object.entries(Rcode).find(([, number]) => number === rcode)?.[0] ?? `RCODE${rcode}`
 }
 
-function formatRecord({ owner, ttl, type, rdata }: ResourceRecord): string {
-  return `${formatName(owner)} ${ttl} ${typeMnemonic(type)} ${formatRdata(type, rdata)}`
+function formatRecord({ owner, ttl, class: rrClass, type, rdata }: ResourceRecord): string {
+  const shown = rrClass === Class.CH ? 'CH ' : ''
+  return `${formatName(owner)} ${ttl} ${shown}${typeMnemonic(type)} ${formatRdata(type, rdata)}`
 }

@@ -72,6 +72,13 @@ test('serves, tells metrics, says when it is about to stop, and writes to no fil
   assert.deepEqual(filesOf(), files)
 })
 
+test('tells which task it is', async () => {
+  const ECS_CONTAINER_METADATA_URI_V4 = role.url // it has the id of the task, too
+  const { dns } = await untilReady(runImage({ ...environment, ECS_CONTAINER_METADATA_URI_V4 }))
+  const { answer } = await askUdp({ ...dns, host: '127.0.0.1' }, 'id.server. TXT CH')
+  assert.equal(Buffer.from(answer[0]?.rdata ?? []).toString('latin1'), '\x20158d1c8083dd49d6b527399fd6414f5c')
+})
+
 test('ends at once at the second signal', async () => {
   const child = runImage({ ...environment, LAMEDUCK_SECONDS: '600' })
   const { health } = await untilReady(child)
@@ -118,6 +125,7 @@ describe('is refused, with one line', () => {
     ['WORKERS', '0.25', 'WORKERS: "0.25" is not a number from 1 to 64'],
     ['LAMEDUCK_SECONDS', '20s', 'LAMEDUCK_SECONDS: "20s" is not a number of seconds from 0 to 3600'],
     ['POLL_SECONDS', '0', 'POLL_SECONDS: "0" is not a number of seconds from 0.01 to 3600'],
+    ['COOKIE_SECRETS', 'e5e973e5', 'COOKIE_SECRETS: a secret must be 32 hexadecimal digits'],
     ['METRICS_SECONDS', '-1', 'METRICS_SECONDS: "-1" is not a number of seconds from 0 to 3600'],
   ] as const) {
     test(`${variable}=${value}`, async () => {
@@ -143,7 +151,8 @@ async function startRole(): Promise<{ url: string; asked: () => boolean }> {
     asked = true
     const Expiration = new Date(Date.now() + 3_600_000).toISOString()
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ AccessKeyId: 'test', SecretAccessKey: 'test', Token: 'test', Expiration }))
+    const TaskARN = 'arn:aws:ecs:us-east-1:111122223333:task/default/158d1c8083dd49d6b527399fd6414f5c'
+    response.end(JSON.stringify({ AccessKeyId: 'test', SecretAccessKey: 'test', Token: 'test', Expiration, TaskARN }))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   after(() => server.close())
