@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
+import { hasTool } from '../machine.ts'
 
 /** A test that needs programs of the machine: without one skipped, or failed where NAMESTREAM_REQUIRE_TOOLS=1 asks for it. */
 export function testWith(tools: readonly string[], title: string, body: () => Promise<void>): void {
@@ -26,10 +27,4 @@ export async function output(command: string, args: readonly string[], expectedC
   if (code !== expectedCode)
     throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${said.stdout}${said.stderr}`)
   return said.stdout
-}
-
-// ---------------------------------------------------------------------------
-
-function hasTool(name: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' }).status === 0
 }
