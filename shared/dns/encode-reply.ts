@@ -15,14 +15,7 @@ export function encodeReply(query: Query, reply: Reply, limit: number): Uint8Arr
   const { question, opcode } = query
   writer.start(question?.name)
   writer.u16(query.id)
-  writer.u16(
-    0x8000 |
-      (opcode << 11) |
-      (reply.aa ? AA : 0) |
-      (reply.truncated ? TC : 0) |
-      (query.rd ? RD : 0) |
-      (reply.rcode & 15),
-  )
+  writer.u16(0x8000 | (opcode << 11) | (reply.aa ? AA : 0) | (reply.truncated ? TC : 0) | (query.rd ? RD : 0) | (reply.rcode & 15))
   writer.u16(question === undefined ? 0 : 1)
   writer.u16(0)
   writer.u32(0)
