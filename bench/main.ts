@@ -1,5 +1,5 @@
+import { hasTool } from '../test/machine.ts'
 import { benchMirror } from './mirror/mirror.ts'
-import { hasTool } from './process.ts'
 import { benchQueries } from './queries.ts'
 import { benchRegistration } from './registration.ts'
 

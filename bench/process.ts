@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 
 const TICKS_PER_SECOND = 100 // USER_HZ, fixed at 100 for /proc on Linux
@@ -21,16 +20,6 @@ export function cpuTime(pid: number): CpuTime {
 export function cpuSince(pid: number, before: CpuTime): CpuTime {
   const now = cpuTime(pid)
   return { user: now.user - before.user, system: now.system - before.system }
-}
-
-/** Resident memory of a process in MB (10^6 octets). */
-export function residentMb(pid: number): number {
-  const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
-  return (Number(kib) * 1024) / 1e6
-}
-
-export function hasTool(name: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' }).status === 0
 }
 
 /** Starts a command on one CPU, so that server and client do not share a core. */
@@ -55,14 +44,4 @@ export async function stop(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
   await ended
-}
-
-/** A port of 127.0.0.1 that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

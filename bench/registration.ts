@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '../test/machine.ts'
 import { dnsClient } from './dns-client.ts'
-import { type CpuTime, cpuSince, cpuTime, freePort, ready, stop } from './process.ts'
+import { type CpuTime, cpuSince, cpuTime, ready, stop } from './process.ts'
 import { percentile, printTable } from './table.ts'
 
 const ZONE = 'bench.example.org.'

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '../test/machine.ts'
 import { dnsClient } from './dns-client.ts'
-import { freePort, startOn, stop } from './process.ts'
+import { startOn, stop } from './process.ts'
 import { BENCH_ZONE, type BenchZone } from './zone.ts'
 
 /** A name server that serves a benchmark zone from its file with one worker, pinned to one CPU. */

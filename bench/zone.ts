@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { randomNumbers } from '../test/random.ts'
 
 export const BENCH_ZONE = 'bench.example.org.'
 
@@ -28,17 +29,11 @@ export function writeBenchZone(folder: string, names: number): BenchZone {
 
 // ---------------------------------------------------------------------------
 
-/** Fisher-Yates over a fixed-seed generator (mulberry32), so that every run asks in the same order. */
+/** Fisher-Yates with a fixed seed, so that every run asks in the same order. */
 function shuffle(items: string[]): void {
-  let state = 0x6e616d65
-  const random = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
+  const random = randomNumbers(0x6e616d65)
   for (let i = items.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1))
+    const j = random(i + 1)
     const held = items[i] as string
     items[i] = items[j] as string
     items[j] = held

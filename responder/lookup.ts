@@ -34,6 +34,21 @@ export function lookup(zones: Zones, qname: WireName, qtype: number): Outcome {
   }
 }
 
+/** The RRsets of these types at a name, as what is to go along with an answer. Aliases are not followed. */
+export function dataOf(zone: Zone, name: WireName, types: readonly number[]): RRset[] {
+  const hiding = zone.hiding(name)
+  const isHidden = hiding !== undefined && (hiding !== name || isCut(zone, hiding))
+  const node = isHidden ? undefined : nodeOf(zone, name)
+  return node === undefined ? [] : rrsetsAt(zone, node, name, types)
+}
+
+/** The same where the name may be at or below a zone cut: for referrals. No wildcard stands for it. */
+export function glueOf(zone: Zone, name: WireName, types: readonly number[]): RRset[] {
+  const hiding = zone.hiding(name)
+  const isRedirected = hiding !== undefined && hiding !== name && !isCut(zone, hiding)
+  return isRedirected ? [] : rrsetsAt(zone, name, name, types)
+}
+
 // ---------------------------------------------------------------------------
 
 const MAX_CHAIN = 18 // RRsets of CNAME and DNAME in one answer
@@ -54,13 +69,31 @@ function search(zone: Zone, name: WireName, qtype: number): Step {
     if (cut !== undefined && !parentSide) return { kind: 'delegation', ns: cut, zone }
     if (cut === undefined && hiding !== name) return redirect(zone, hiding, name, qtype)
   }
-  if (zone.exists(name)) return atNode(zone, name, name, qtype)
-  const wildcard = wildcardOf(zone.closestEncloser(name))
-  if (wildcard !== undefined && zone.exists(wildcard)) return atNode(zone, wildcard, name, qtype)
-  return { kind: 'nxdomain', soa: soaOf(zone) }
+  const node = nodeOf(zone, name)
+  return node === undefined ? { kind: 'nxdomain', soa: soaOf(zone) } : atNode(zone, node, name, qtype)
 }
 
-/** Answers from the RRsets of `node`, which is the name itself or the wildcard that stands for it (RFC 4592 3.3.1). */
+/** The name itself, or the wildcard that stands for it (RFC 4592 3.3.1); undefined if there is neither. */
+function nodeOf(zone: Zone, name: WireName): WireName | undefined {
+  if (zone.exists(name)) return name
+  const wildcard = wildcardOf(zone.closestEncloser(name))
+  return wildcard !== undefined && zone.exists(wildcard) ? wildcard : undefined
+}
+
+function rrsetsAt(zone: Zone, node: WireName, owner: WireName, types: readonly number[]): RRset[] {
+  const found: RRset[] = []
+  for (const type of types) {
+    const rrset = zone.rrset(node, type, owner)
+    if (rrset !== undefined) found.push(rrset)
+  }
+  return found
+}
+
+function isCut(zone: Zone, name: WireName): boolean {
+  return name !== zone.apex && zone.rrset(name, Type.NS) !== undefined
+}
+
+/** Answers from the RRsets of `node`, which is the name itself or the wildcard that stands for it. */
 function atNode(zone: Zone, node: WireName, name: WireName, qtype: number): Step {
   if (qtype === Type.ANY) {
     const rrsets = zone.rrsets(node, name)

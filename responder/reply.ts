@@ -1,10 +1,8 @@
-import { InfoCode, Rcode, Type } from '../shared/dns/codes.ts'
+import { InfoCode, Rcode } from '../shared/dns/codes.ts'
 import type { Edns, Reply } from '../shared/dns/message.ts'
-import { isAtOrBelow } from '../shared/dns/name.ts'
 import type { RRset } from '../shared/dns/rrset.ts'
+import { additionalFor, glueFor } from './additional.ts'
 import type { Outcome } from './lookup.ts'
-import { namesHosts, targetsOf } from './target.ts'
-import type { Zone } from './zones/zone.ts'
 import type { Zones } from './zones/zones.ts'
 
 /** A reply without records. */
@@ -29,7 +27,7 @@ export function replyTo(outcome: Outcome, zones: Zones): Reply {
     case 'answer':
       return {
         ...authoritative(outcome.chain.length === 0 ? outcome.rrsets : [...outcome.chain, ...outcome.rrsets]),
-        additional: addressesFor(outcome.rrsets, zones),
+        additional: additionalFor(outcome.rrsets, zones),
       }
     case 'nodata':
       return { ...authoritative(outcome.chain), authority: [outcome.soa] }
@@ -65,28 +63,4 @@ const NO_OPTIONS: Edns = { version: 0, udpSize: 0, dnssecOk: false, options: [] 
 
 function authoritative(answer: readonly RRset[]): Reply {
   return { rcode: Rcode.NOERROR, aa: true, answer, authority: NONE, additional: NONE }
-}
-
-/** Addresses of the hosts that an answer names, as far as they are served here (RFC 1034 4.3.2 step 6, RFC 2782). */
-function addressesFor(rrsets: readonly RRset[], zones: Zones): readonly RRset[] {
-  const [rrset, ...others] = rrsets
-  // Several are an answer to ANY, where the addresses may be among them, or a DNAME with its CNAME.
-  if (rrset === undefined || others.length > 0 || !namesHosts(rrset.type)) return NONE
-  const hosts = targetsOf(rrset)
-  return [...new Set(hosts)].flatMap((host) => zones.find(host, Type.A)?.addresses(host) ?? NONE)
-}
-
-/**
- * Glue for the name servers of a delegation. Those at or below the cut cannot be found without it, so it is required
- * (RFC 9471 3.1); what else the zone knows of them comes after (3.2).
- */
-function glueFor(ns: RRset, zone: Zone): { required: readonly RRset[]; optional: readonly RRset[] } {
-  const required: RRset[] = []
-  const optional: RRset[] = []
-  for (const host of targetsOf(ns)) {
-    if (!isAtOrBelow(host, zone.apex)) continue
-    const section = isAtOrBelow(host, ns.owner) ? required : optional
-    section.push(...zone.addresses(host))
-  }
-  return { required, optional }
 }

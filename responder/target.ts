@@ -3,7 +3,7 @@ import type { WireName } from '../shared/dns/name.ts'
 import type { RRset } from '../shared/dns/rrset.ts'
 
 /** The names that the rdata of an RRset points to, in order; none for a type that points nowhere. */
-export function targetsOf({ type, rdata }: RRset): WireName[] {
+export function targetsOf({ type, rdata }: Pick<RRset, 'type' | 'rdata'>): WireName[] {
   const start = TARGET_AT[type]
   return start === undefined ? [] : rdata.map((octets) => nameAt(octets, start))
 }
@@ -11,6 +11,10 @@ export function targetsOf({ type, rdata }: RRset): WireName[] {
 /** True if the targets of this type are hosts, whose addresses the asker will want next. */
 export function namesHosts(type: number): boolean {
   return type in TARGET_AT && type !== Type.CNAME && type !== Type.DNAME
+}
+
+export function isSvcb(type: number): boolean {
+  return type === SVCB || type === HTTPS
 }
 
 // ---------------------------------------------------------------------------

@@ -81,11 +81,6 @@ export class Zone {
     return [this.#header.soa, this.#header.ns, ...own.filter(({ type }) => type !== Type.SOA && type !== Type.NS)]
   }
 
-  /** The A and AAAA RRsets of a name, glue included. */
-  addresses(name: WireName): RRset[] {
-    return [this.rrset(name, Type.A), this.rrset(name, Type.AAAA)].filter((rrset) => rrset !== undefined)
-  }
-
   /** The highest name at or above `name` that is a zone cut or owns a DNAME; what is below it is not answered from. */
   hiding(name: WireName): WireName | undefined {
     if (this.#hiding.size === 0) return undefined

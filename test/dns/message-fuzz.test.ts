@@ -7,6 +7,7 @@ import { encodeReply } from '../../shared/dns/encode-reply.ts'
 import { parseName } from '../../shared/dns/name.ts'
 import { formatRdata, parseRdata, RdataError } from '../../shared/dns/rdata.ts'
 import { WireError } from '../../shared/dns/wire.ts'
+import { type Random, randomNumbers } from '../random.ts'
 import { octets } from './octets.ts'
 
 const ROUNDS = 200_000
@@ -42,18 +43,7 @@ function answer(): Uint8Array {
   return encodeReply(query.query, { rcode: 0, aa: true, answer: rrsets, authority: [], additional: [], edns }, 65535)
 }
 
-/** Numbers below `limit`, the same in every run (mulberry32). */
-function randomNumbers(seed: number): (limit: number) => number {
-  let state = seed
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) % limit
-  }
-}
-
-function damage(packet: Uint8Array, random: (limit: number) => number): Uint8Array {
+function damage(packet: Uint8Array, random: Random): Uint8Array {
   const copy = Uint8Array.from(packet)
   for (let steps = 1 + random(4); steps > 0; steps--) {
     const at = random(copy.length)

@@ -8,9 +8,10 @@ import { chromium, type Page } from 'playwright-core'
 import { put, type RunningStack, startStack } from '../e2e/stack.ts'
 import { eventually } from '../eventually.ts'
 import { parseExposition } from '../local/metrics/exposition.ts'
+import { pathOf } from '../machine.ts'
 import { askUdp } from '../responder/client.ts'
 import { readPng } from './png.ts'
-import { pathOf, testWith } from './tools.ts'
+import { testWith } from './tools.ts'
 
 const BROWSER = process.env.CHROMIUM ?? 'chromium'
 const PERIOD_SECONDS = 5

@@ -1,11 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
+import { hasTool } from '../machine.ts'
 
 /** A test that needs programs of the machine: without one skipped, or failed where NAMESTREAM_REQUIRE_TOOLS=1 asks for it. */
 export function testWith(tools: readonly string[], title: string, body: () => Promise<void>): void {
   test(`${tools.join(', ')}: ${title}`, async (t) => {
-    const absent = tools.filter((tool) => pathOf(tool) === undefined)
+    const absent = tools.filter((tool) => !hasTool(tool))
     if (absent.length === 0) return body()
     const missing = `not installed: ${absent.join(', ')}`
     if (process.env.NAMESTREAM_REQUIRE_TOOLS === '1') throw new Error(missing)
@@ -26,9 +27,4 @@ export async function output(command: string, args: readonly string[], expectedC
   if (code !== expectedCode)
     throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${said.stdout}${said.stderr}`)
   return said.stdout
-}
-
-/** Where a program is; undefined if it is not installed. */
-export function pathOf(tool: string): string | undefined {
-  return spawnSync('sh', ['-c', 'command -v "$0"', tool], { encoding: 'utf8' }).stdout.trim() || undefined
 }

@@ -44,6 +44,29 @@ test('the whole answer over TCP', () => {
   assert.equal(message.answer.length, 60)
 })
 
+const types = Array.from({ length: 300 }, (_, i) => 1000 + i)
+const crowded = answering({
+  'example.org.': `$TTL 300\n@ SOA ns h 1 3600 600 86400 60\n@ NS ns\nns A 192.0.2.1\n${types
+    .map((type) => `many TYPE${type} \\# 2 ${type.toString(16).padStart(4, '0')}`)
+    .join('\n')}`,
+})
+
+test('a name with many RRsets: each by its type, all of them to ANY over TCP', () => {
+  for (const type of types) {
+    const { answer: records } = ask(crowded, `many.example.org. TYPE${type}`)
+    assert.deepEqual(
+      records.map((record) => [record.type, Buffer.from(record.rdata).readUInt16BE()]),
+      [[type, type]],
+    )
+  }
+  assert.equal(ask(crowded, 'many.example.org. TYPE999').answer.length, 0)
+  const all = ask(crowded, 'many.example.org. ANY +tcp')
+  assert.deepEqual(
+    all.answer.map(({ type }) => type),
+    types,
+  )
+})
+
 // ---------------------------------------------------------------------------
 
 const HEADER = 12

@@ -134,3 +134,84 @@ scenario('RFC 6672 2.3: a DNAME at the apex', { 'example.org.': apexDname }, [
     answer: ['example.org. 300 DNAME example.net.', 'www.example.org. 300 CNAME www.example.net.'],
   },
 ])
+
+const within = `
+$TTL 300
+@        SOA   ns hostmaster 1 3600 600 86400 60
+@        NS    ns
+ns       A     192.0.2.1
+up       DNAME tgt
+low.up   DNAME example.net.
+*.up     A     192.0.2.7
+sub.up   NS    ns
+tgt      A     192.0.2.8
+*.tgt    A     192.0.2.9
+dn.sub   DNAME tgt
+sub      NS    ns.example.net.
+mx       MX    10 mail.up
+*.wild   DNAME tgt
+both     DNAME tgt
+both     A     192.0.2.10
+both     MX    10 ns
+`
+const UP = 'up.example.org. 300 DNAME tgt.example.org.'
+const made = (name: string) => `${name}.up.example.org. 300 CNAME ${name}.tgt.example.org.`
+
+scenario('RFC 6672 2.4: the highest of what hides a name', { 'example.org.': within }, [
+  {
+    ask: 'a.low.up.example.org. A',
+    says: 'NOERROR aa',
+    answer: [UP, made('a.low'), 'a.low.tgt.example.org. 300 A 192.0.2.9'],
+  },
+  {
+    ask: 'low.up.example.org. DNAME',
+    says: 'NOERROR aa',
+    answer: [UP, made('low')],
+    authority: SOA,
+  },
+  {
+    ask: 'a.sub.up.example.org. A', // a cut below a DNAME is none
+    says: 'NOERROR aa',
+    answer: [UP, made('a.sub'), 'a.sub.tgt.example.org. 300 A 192.0.2.9'],
+  },
+  {
+    ask: 'a.dn.sub.example.org. A', // a DNAME below a cut is none
+    says: 'NOERROR',
+    authority: ['sub.example.org. 300 NS ns.example.net.'],
+  },
+  {
+    ask: '*.up.example.org. A',
+    says: 'NOERROR aa',
+    answer: [UP, made('*'), '*.tgt.example.org. 300 A 192.0.2.9'],
+  },
+  { ask: 'mx.example.org. MX', says: 'NOERROR aa', answer: ['mx.example.org. 300 MX 10 mail.up.example.org.'] },
+])
+
+scenario('RFC 6672 2.3: what stands beside a DNAME', { 'example.org.': within }, [
+  { ask: 'both.example.org. A', says: 'NOERROR aa', answer: ['both.example.org. 300 A 192.0.2.10'] },
+  {
+    ask: 'both.example.org. MX',
+    says: 'NOERROR aa',
+    answer: ['both.example.org. 300 MX 10 ns.example.org.'],
+    additional: ['ns.example.org. 300 A 192.0.2.1'],
+  },
+])
+
+scenario('RFC 6672 3.3: a DNAME at a wildcard', { 'example.org.': within }, [
+  { ask: 'a.wild.example.org. A', says: 'NOERROR aa', authority: SOA },
+  { ask: 'b.a.wild.example.org. A', says: 'NOERROR aa', authority: SOA },
+  {
+    ask: 'a.wild.example.org. DNAME',
+    says: 'NOERROR aa',
+    answer: ['a.wild.example.org. 300 DNAME tgt.example.org.'],
+  },
+  {
+    ask: 'a.*.wild.example.org. A', // below the asterisk itself
+    says: 'NOERROR aa',
+    answer: [
+      '*.wild.example.org. 300 DNAME tgt.example.org.',
+      'a.*.wild.example.org. 300 CNAME a.tgt.example.org.',
+      'a.tgt.example.org. 300 A 192.0.2.9',
+    ],
+  },
+])
