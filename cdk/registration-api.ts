@@ -30,8 +30,10 @@ export interface RegistrationApiProps {
  */
 export class RegistrationApi extends Construct {
   readonly id: string
-  /** What the paths of the API come after. */
+  /** What its paths come after. */
   readonly base: string
+  /** Where records are registered: the path of dynapi. */
+  readonly url: string
 
   constructor(scope: Construct, id: string, props: RegistrationApiProps) {
     super(scope, id)
@@ -60,6 +62,7 @@ export class RegistrationApi extends Construct {
     })
     this.id = api.apiId
     this.base = api.apiEndpoint
+    this.url = `${this.base}/dynapi`
   }
 }
 
