@@ -148,7 +148,8 @@ const MAX_BUNDLE = 600_000 // octets
 /** Runs a command line of node (behind `exec`) as npm would, on a machine that knows nothing of AWS. */
 function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
   const [, ...args] = command.replace(/^exec /, '').split(' ')
-  const env = { PATH: process.env.PATH, HOME: scratchFolder(), ...environment }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, HOME: scratchFolder(), ...environment }
   return run(args, env)
 }
 
