@@ -29,7 +29,9 @@ export const DEREGISTRATION = Duration.seconds(30)
  * addresses are fixed for life: resolvers and clients are set to them.
  */
 export class DnsBalancer extends Construct {
-  readonly balancer: NetworkLoadBalancer
+  readonly dnsName: string
+  /** As CloudWatch has it. */
+  readonly fullName: string
   readonly securityGroup: SecurityGroup
   /** Each of the tasks is in all of them. */
   readonly targets: readonly [NetworkTargetGroup, ...NetworkTargetGroup[]]
@@ -37,10 +39,12 @@ export class DnsBalancer extends Construct {
   constructor(scope: Construct, id: string, { network, clients, certificate }: DnsBalancerProps) {
     super(scope, id)
     this.securityGroup = this.addSecurityGroup(network, clients, certificate !== undefined)
-    this.balancer = this.addBalancer(network)
+    const balancer = this.addBalancer(network)
+    this.dnsName = balancer.loadBalancerDnsName
+    this.fullName = balancer.loadBalancerFullName
     const targets = this.addTargets('Tasks', network, Protocol.TCP_UDP)
-    this.balancer.addListener('Dns', { port: 53, protocol: Protocol.TCP_UDP, defaultTargetGroups: [targets] })
-    this.targets = certificate === undefined ? [targets] : [targets, this.addTls(network, certificate)]
+    balancer.addListener('Dns', { port: 53, protocol: Protocol.TCP_UDP, defaultTargetGroups: [targets] })
+    this.targets = certificate === undefined ? [targets] : [targets, this.addTls(network, balancer, certificate)]
   }
 
   private addSecurityGroup({ vpc }: ResponderNetwork, clients: readonly string[], tls: boolean): SecurityGroup {
@@ -70,9 +74,9 @@ export class DnsBalancer extends Construct {
     return balancer
   }
 
-  private addTls(network: ResponderNetwork, certificate: string): NetworkTargetGroup {
+  private addTls(network: ResponderNetwork, balancer: NetworkLoadBalancer, certificate: string): NetworkTargetGroup {
     const targets = this.addTargets('TlsTasks', network, Protocol.TCP)
-    this.balancer.addListener('DnsOverTls', {
+    balancer.addListener('DnsOverTls', {
       port: DNS_OVER_TLS,
       protocol: Protocol.TLS,
       certificates: [ListenerCertificate.fromArn(certificate)],

@@ -13,8 +13,9 @@ export function synthesise(outdir?: string, context: Context = {}): CloudAssembl
   try {
     return namingApp(outdir, context).synth()
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    process.stderr.write(`namestream: ${error.message}\n`)
+    const complaint = complaintOf(error)
+    if (complaint === undefined) throw error
+    process.stderr.write(`namestream: ${complaint}\n`)
     process.exit(1)
   }
 }
@@ -31,6 +32,14 @@ export function namingApp(outdir?: string, context: Context = {}): App {
   new NamingStack(app, 'Namestream', settings, environmentOf(settings, known))
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app
+}
+
+/** What to say of an error that is no defect, in one line: a bad setting, or more zones than fit with all else. */
+export function complaintOf(error: unknown): string | undefined {
+  if (error instanceof SettingsError) return error.message
+  if (!(error instanceof Error) || error.name !== 'TooManyResourcesInStack') return undefined
+  const [, count, most] = /: (\d+) is greater than allowed maximum of (\d+)/.exec(error.message) ?? []
+  return `the stack would have ${count} resources, of ${most} that it can: mirror fewer zones, or have fewer VPCs in resolver`
 }
 
 // ---------------------------------------------------------------------------

@@ -49,12 +49,12 @@ export class NamingStack extends Stack {
 
     const behind = { dynapi, mirrorApi: mirroring.api }
     const api = new RegistrationApi(this, 'Api', { ...behind, ...BY_IAM })
-    this.tell({ ApiUrl: [`${api.base}/dynapi`, 'Where records are registered (IAM, SigV4)'], ApiBase: [api.base] })
+    this.tell({ ApiUrl: [api.url, 'Where records are registered (IAM, SigV4)'], ApiBase: [api.base] })
     const tokens = settings.auth === 'iam+tokens' ? new TokenAuthorizer(this, 'Tokens', tables) : undefined
     const tokenApi = tokens && new RegistrationApi(this, 'TokenApi', { ...behind, ...byTokens(tokens.authorizer) })
     if (tokenApi !== undefined) {
-      const url = `${tokenApi.base}/dynapi`
-      this.tell({ TokenApiUrl: [url, 'Where records are registered (tokens)'], TokenApiBase: [tokenApi.base] })
+      const { url, base } = tokenApi
+      this.tell({ TokenApiUrl: [url, 'Where records are registered (tokens)'], TokenApiBase: [base] })
     }
     this.tell({
       NamesTable: [tables.names.tableName],

@@ -15,7 +15,7 @@ export class ProbeLookup extends Construct {
 
   constructor(scope: Construct, id: string, { network, balancer }: ResponderService) {
     super(scope, id)
-    const { vpc, taskSubnets: subnets, addresses = [balancer.balancer.loadBalancerDnsName] } = network
+    const { vpc, taskSubnets: subnets, addresses = [balancer.dnsName] } = network
     this.servers = addresses.map((host) => ({ host, port: 53 }))
     const description = 'Namestream: lookups of the probe'
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', { vpc, description, allowAllOutbound: false })

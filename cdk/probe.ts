@@ -38,7 +38,7 @@ export class Probe extends Construct {
       timeout: Duration.minutes(3),
       memorySize: 256,
       environment: {
-        [probeVariables.api]: `${api.base}/dynapi`,
+        [probeVariables.api]: api.url,
         [probeVariables.zone]: probed.zone,
         ...(probed.hostedZone !== undefined && { [probeVariables.hostedZone]: probed.hostedZone }),
         ...(lookup && {

@@ -30,10 +30,12 @@ export interface RegistrationApiProps {
  */
 export class RegistrationApi extends Construct {
   readonly id: string
-  /** What the paths of the API come after. */
+  /** What its paths come after. */
   readonly base: string
   /** What a policy calls a registration by PUT. */
   readonly putArn: string
+  /** Where records are registered: the path of dynapi. */
+  readonly url: string
 
   constructor(scope: Construct, id: string, props: RegistrationApiProps) {
     super(scope, id)
@@ -63,6 +65,7 @@ export class RegistrationApi extends Construct {
     this.id = api.apiId
     this.base = api.apiEndpoint
     this.putArn = api.arnForExecuteApi('PUT', '/dynapi', '$default')
+    this.url = `${this.base}/dynapi`
   }
 }
 

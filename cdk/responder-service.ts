@@ -41,7 +41,7 @@ export class ResponderService extends Construct {
     this.scale(service, settings, queriesPerTask)
     this.deployed = this.names(service, task, settings, queriesPerTask)
 
-    const value = network.addresses?.join(' ') ?? this.balancer.balancer.loadBalancerDnsName
+    const value = network.addresses?.join(' ') ?? this.balancer.dnsName
     const ports = `UDP and TCP port 53${certificate === undefined ? '' : ', and TLS port 853'}`
     new CfnOutput(this, 'Dns', { value, description: `Where the responder answers, ${ports}` })
   }
@@ -108,11 +108,11 @@ export class ResponderService extends Construct {
     { size, architecture }: ResponderSettings,
     queriesPerTask: number,
   ): DeployedResponder {
-    const { balancer, targets } = this.balancer
+    const { fullName: balancer, targets } = this.balancer
     return {
       queriesPerTask,
       aws: {
-        balancer: balancer.loadBalancerFullName,
+        balancer,
         targetGroup: targets[0].targetGroupFullName,
         cluster: service.cluster.clusterName,
         service: service.serviceName,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Template } from 'aws-cdk-lib/assertions'
+import { complaintOf } from '../../cdk/naming-app.ts'
+import { everything } from './everything.ts'
 import { resourceOf, resourcesOf, templateOf, unbundledApp } from './template.ts'
 
 const zones = [
@@ -130,6 +132,25 @@ test('60 hosted zones have room in the policies of a role, of which AWS allows 1
   const large = templateOf(unbundledApp({ zones: many }))
   assert.equal(route53Actions(large).filter((action) => action === 'route53:ChangeResourceRecordSets').length, 60)
   assert.ok(Object.keys(resourcesOf(large, 'AWS::IAM::ManagedPolicy')).length <= 10)
+})
+
+describe('60 hosted zones of the stack with everything else', () => {
+  const zones = Array.from({ length: 60 }, (_, i) => `zone-${i}.services.example.org=public`)
+
+  test('fit', () => {
+    const { Resources, Outputs } = templateOf(unbundledApp({ ...everything, zones, resolver: true })).toJSON()
+    assert.ok(Object.keys(Resources).length <= 500)
+    assert.ok(Object.keys(Outputs).length <= 200)
+  })
+
+  test('do not if VPCs are to follow each rule, which is told', () => {
+    const app = unbundledApp({ ...everything, zones })
+    const told = /^the stack would have 5\d\d resources, of 500 that it can: mirror fewer zones, or have fewer VPCs in/
+    assert.throws(
+      () => app.synth(),
+      (error) => told.test(`${complaintOf(error)}`),
+    )
+  })
 })
 
 // ---------------------------------------------------------------------------

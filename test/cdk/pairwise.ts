@@ -6,14 +6,17 @@ export function pairwise(
   factors: Readonly<Record<string, readonly string[]>>,
   isAllowed: (combination: Combination) => boolean,
 ): readonly Combination[] {
-  const candidates = product(Object.entries(factors)).filter(isAllowed)
-  const missing = new Set(candidates.flatMap(pairsOf))
+  const candidates = product(Object.entries(factors))
+    .filter(isAllowed)
+    .map((combination) => ({ combination, pairs: pairsOf(combination) }))
+  const missing = new Set(candidates.flatMap(({ pairs }) => pairs))
   const chosen: Combination[] = []
   while (missing.size > 0) {
-    const gains = candidates.map((one) => pairsOf(one).filter((pair) => missing.has(pair)).length)
-    const best = candidates[gains.indexOf(Math.max(...gains))] as Combination
-    for (const pair of pairsOf(best)) missing.delete(pair)
-    chosen.push(best)
+    const gains = candidates.map(({ pairs }) => pairs.filter((pair) => missing.has(pair)).length)
+    const best = candidates[gains.indexOf(Math.max(...gains))]
+    if (best === undefined) break
+    for (const pair of best.pairs) missing.delete(pair)
+    chosen.push(best.combination)
   }
   return chosen
 }

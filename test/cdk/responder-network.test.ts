@@ -115,6 +115,8 @@ describe('network', () => {
     )
     template.resourceCountIs('AWS::EC2::NatGateway', 0)
     template.resourceCountIs('AWS::EC2::Subnet', 4)
+    const { EnableDnsHostnames, EnableDnsSupport } = resourceOf(template, 'ResponderNetworkVpc').properties
+    assert.deepEqual([EnableDnsHostnames, EnableDnsSupport], [true, true]) // or no private hosted zone is asked
     assert.equal(service.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp, 'ENABLED')
   })
 

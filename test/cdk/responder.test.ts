@@ -1,8 +1,10 @@
 /** The traps of ECS and Fargate that neither synthesis nor cfn-lint finds; each has its assertion here. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { given, template, variables } from './responder-template.ts'
-import { resourceOf, resourcesOf } from './template.ts'
+import { resourceOf, resourcesOf, unbundledApp } from './template.ts'
 
 const { properties: service } = resourceOf(template, 'ResponderService')
 const { properties: task } = resourceOf(template, 'ResponderTask')
@@ -37,6 +39,16 @@ describe('task', () => {
       ['256', '512', 'ARM64', 'awsvpc', '1'],
       ['2048', '4096', 'X86_64', 'awsvpc', '2'],
     ])
+  })
+
+  test('its image is built for that architecture', () => {
+    const { directory } = unbundledApp({ responder: true, architecture: 'x86_64' }).synth()
+    const { dockerImages } = JSON.parse(readFileSync(join(directory, 'Namestream.assets.json'), 'utf8'))
+    const images = Object.values<{ readonly source: { readonly platform: string } }>(dockerImages)
+    assert.deepEqual(
+      images.map(({ source }) => source.platform),
+      ['linux/amd64'], // synth.test.ts has the other
+    )
   })
 
   test('is told the tables, the region, and nothing secret', () => {

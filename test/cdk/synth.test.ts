@@ -150,7 +150,8 @@ const PROBE = { PROBE_API: 'https://api.example.org/dynapi', PROBE_ZONE: 'exampl
 /** Runs a command line of node (behind `exec`) as npm would, on a machine that knows nothing of AWS. */
 function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
   const [, ...args] = command.replace(/^exec /, '').split(' ')
-  const env = { PATH: process.env.PATH, HOME: scratchFolder(), ...environment }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, NODE_COMPILE_CACHE, HOME: scratchFolder(), ...environment }
   return run(args, env)
 }
 

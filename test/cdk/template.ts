@@ -15,9 +15,9 @@ export interface Resource {
   readonly properties: any
 }
 
-/** The app without its bundles, on which nothing in the template depends but their hashes. */
+/** The app without what takes time and of which nothing is in the template but hashes. */
 export function unbundledApp(context: Readonly<Record<string, unknown>> = {}) {
-  return namingApp(scratchFolder(), { 'aws:cdk:bundling-stacks': [], ...context })
+  return namingApp(scratchFolder(), { ...QUICK, ...context })
 }
 
 export function templateOf(app: ReturnType<typeof unbundledApp>): Template {
@@ -26,12 +26,9 @@ export function templateOf(app: ReturnType<typeof unbundledApp>): Template {
 
 /** The resources, or those of one type, by logical id; ids are without the hash that CDK appends. */
 export function resourcesOf(template: Template, type?: string): Readonly<Record<string, Resource>> {
-  const resources: [string, { Type: string; Properties: unknown }][] = Object.entries(template.toJSON().Resources)
-  return Object.fromEntries(
-    resources
-      .filter(([, { Type }]) => type === undefined || Type === type)
-      .map(([id, { Type, Properties }]) => [unhashed(id), { type: Type, properties: written(Properties) }]),
-  )
+  const all = read.get(template) ?? readResources(template)
+  read.set(template, all)
+  return type === undefined ? all : Object.fromEntries(Object.entries(all).filter(([, one]) => one.type === type))
 }
 
 /** The resource of that logical id without the hash. */
@@ -49,6 +46,22 @@ export function scratchFolder(): string {
 }
 
 // ---------------------------------------------------------------------------
+
+/** What was read of a template already. */
+const read = new WeakMap<Template, Readonly<Record<string, Resource>>>()
+
+function readResources(template: Template): Readonly<Record<string, Resource>> {
+  const resources: [string, { Type: string; Properties: unknown }][] = Object.entries(template.toJSON().Resources)
+  return Object.fromEntries(
+    resources.map(([id, { Type, Properties }]) => [unhashed(id), { type: Type, properties: written(Properties) }]),
+  )
+}
+
+const QUICK = {
+  'aws:cdk:bundling-stacks': [],
+  'aws:cdk:disable-asset-staging': true,
+  'aws:cdk:disable-stack-trace': true,
+}
 
 const folders: string[] = []
 process.on('exit', () => {

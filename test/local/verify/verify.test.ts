@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { openDnsClient } from '../../../local/verify/dns-client.ts'
 import { verify } from '../../../local/verify/verify.ts'
@@ -140,19 +140,19 @@ async function dnsServer() {
     const sections = { answer: referral ? [] : rrsets, authority: referral ? rrsets : [], additional: [] }
     return Buffer.from(encodeReply(decoded.query, { rcode: 0, aa: true, ...sections }, limit))
   }
-  const udp = createSocket('udp4')
-  udp.on('message', (packet, { port, address }) => udp.send(answer(packet, 512), port, address))
-  udp.bind(0, '127.0.0.1')
-  await once(udp, 'listening')
-  const { port } = udp.address()
   const tcp = createServer(async (socket: Socket) => {
     connections++
     const [packet] = await once(socket, 'data')
     const reply = answer(packet.subarray(2), 65_535)
     socket.end(Buffer.concat([Uint8Array.of(reply.length >> 8, reply.length), reply]))
   })
-  tcp.listen(port, '127.0.0.1')
+  tcp.listen(0, '127.0.0.1')
   await once(tcp, 'listening')
+  const { port } = tcp.address() as AddressInfo
+  const udp = createSocket('udp4') // ports that the system chooses for TCP are rarely taken for UDP
+  udp.on('message', (packet, { port, address }) => udp.send(answer(packet, 512), port, address))
+  udp.bind(port, '127.0.0.1')
+  await once(udp, 'listening')
   after(() => {
     udp.close()
     tcp.close()

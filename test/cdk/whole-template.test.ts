@@ -1,7 +1,10 @@
 /**
- * What a change does to the template, for who reviews it: resources with references written out and without hashes. The
- * body of the dashboard is left to its own tests; here its widgets have their titles only.
+ * The template as a whole. What a change does to it is in the snapshots, for who reviews it: resources with references
+ * written out and without hashes. And cfn-lint finds nothing, but for what `.cfnlintrc.yaml` has with a reason.
  */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { inspect } from 'node:util'
 import type { Template } from 'aws-cdk-lib/assertions'
@@ -9,7 +12,8 @@ import type { DashboardBody } from '../../shared/metrics/body.ts'
 import { everything } from './everything.ts'
 import { type Resource, resourcesOf, templateOf, unbundledApp } from './template.ts'
 
-const UPDATE = 'npm test -- --test-update-snapshots test/cdk/snapshots.test.ts'
+const ROOT = join(import.meta.dirname, '../..')
+const UPDATE = 'npm test -- --test-update-snapshots test/cdk/whole-template.test.ts'
 
 const snapshots: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'mirror-only': { zones: ['rpc.example.org=public'] },
@@ -22,6 +26,19 @@ const snapshots: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 for (const [name, settings] of Object.entries(snapshots)) {
   test(name, (t) => compare(t, name, templateOf(unbundledApp(settings))))
 }
+
+test('cfn-lint finds no error and no warning', (t) => {
+  const { stdout: version } = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' })
+  if (!/^cfn-lint ([2-9]|1\.[5-9]\d)/.test(version)) {
+    t.diagnostic('cfn-lint 1.50 or later is not on the PATH (pip install cfn-lint): the template is not linted')
+    return
+  }
+  const zones = ['rpc.example.org=public', 'fn.example.org=private:vpc-0abc1234']
+  const assembly = unbundledApp({ ...everything, zones, taskNetwork: 'private' }).synth()
+  const template = assembly.getStackByName('Namestream').templateFullPath
+  const { status, stdout, stderr } = spawnSync('cfn-lint', [template], { cwd: ROOT, encoding: 'utf8' })
+  assert.deepEqual([stdout, stderr, status], ['', '', 0], version)
+})
 
 // ---------------------------------------------------------------------------
 
