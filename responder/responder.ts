@@ -1,19 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LinkSettings } from './chain.ts'
 import { type ControlServer, startControlServer } from './control/server.ts'
+import { newTicketKeys } from './listeners/certificate.ts'
+import { type ConnectionLimits, LIMITS } from './listeners/connections.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
-import { probe } from './listeners/listen.ts'
+import { probe, type Secure, type Served, type Spoken } from './listeners/listen.ts'
 import { createCounterMemory, sumCounters } from './metrics/counters.ts'
 import { figuresOf } from './metrics/figures.ts'
-import { formatMetrics } from './metrics/prometheus.ts'
+import { type Figure, formatMetrics } from './metrics/prometheus.ts'
 import { startReports } from './metrics/reports.ts'
 import type { Source } from './sources/source.ts'
 import { startCrew } from './workers/crew.ts'
+import type { Change } from './workers/messages.ts'
 
 export interface ResponderOptions {
   readonly source: Source
   /** Where questions are taken, over UDP and TCP; port 0 is any free one. */
   readonly dns: readonly Endpoint[]
+  /** Where questions are taken over TLS and HTTPS. */
+  readonly secure?: SecureOptions
+  /** What clients may take up of each listener, in each worker. */
+  readonly limits?: ConnectionLimits
   /** Where `/health`, `/ready` and `/metrics` are; nowhere without. */
   readonly control?: Endpoint
   /** Worker threads that answer. */
@@ -24,14 +31,23 @@ export interface ResponderOptions {
   readonly lameduckMs?: number
   /** Where metrics go from time to time, as lines of CloudWatch's embedded metric format; nowhere without. */
   readonly reports?: { readonly intervalMs: number; readonly write: (line: string) => void }
+  /** What `/metrics` is to tell besides. */
+  readonly figures?: () => readonly Figure[]
   /** What goes wrong, one line each. */
   readonly log?: (line: string) => void
 }
 
+export interface SecureOptions extends Secure {
+  readonly tls: readonly Endpoint[]
+  readonly https: readonly Endpoint[]
+}
+
 export interface Responder {
   /** Resolves once everything is loaded and answered, with the ports that were bound; rejects if that cannot be. */
-  readonly ready: Promise<readonly Endpoint[]>
+  readonly ready: Promise<readonly Served[]>
   readonly control: Endpoint | undefined
+  /** Takes other settings of links, or another certificate, without losing a request. */
+  change(change: Change): void
   /** The parts that are not ready, each with its reason. */
   unready(): readonly string[]
   stop(): Promise<void>
@@ -45,18 +61,22 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     control: controlEndpoint,
     workers = 1,
     links = {},
+    secure,
+    limits = LIMITS,
     lameduckMs = 0,
     reports,
+    figures = () => [],
     log = () => {},
   } = options
   const counters = createCounterMemory(workers)
+  const endpoints = [served('dns', dns), served('tls', secure?.tls), served('https', secure?.https)].flat()
   const stopped = new AbortController()
   let phase: 'starting' | 'serving' | 'leaving' = 'starting'
 
-  for (const endpoint of dns) if (endpoint.port !== 0) await probe(endpoint)
+  await probe(...endpoints.filter(({ port }) => port !== 0))
   const crew = startCrew({
     size: workers,
-    setup: { counters, reusePort: workers > 1, limits: TCP_LIMITS, links },
+    setup: { counters, reusePort: workers > 1, limits, links, ...(secure && { secure }) },
     snapshot: () => source.snapshot(),
     log,
   })
@@ -64,14 +84,27 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   const endReports = reports && startReports(() => ({ counted: sumCounters(counters), ...source.status() }), reports)
   const ready = serve()
   ready.catch(() => {}) // whoever waits for it hears of it
-  return { ready, control: control?.endpoint, unready, stop }
+  let shown: Secure | undefined = secure
+  const ticketRenewal = setInterval(renewTickets, TICKETS_MS).unref()
+  return { ready, control: control?.endpoint, change, unready, stop }
 
-  async function serve(): Promise<readonly Endpoint[]> {
+  async function serve(): Promise<readonly Served[]> {
     await source.start((updates) => crew.publish(updates), stopped.signal)
     if (stopped.signal.aborted) return new Promise(() => {}) // it will never be ready
-    const bound = await crew.listen(dns)
+    const bound = await crew.listen(endpoints)
     phase = 'serving'
     return bound
+  }
+
+  function change(changed: Change): void {
+    shown = changed.secure ?? shown
+    crew.change(changed)
+  }
+
+  /** What was said in a session is safe from whoever gets hold of later keys (RFC 9325 7.4). */
+  function renewTickets(): void {
+    if (shown === undefined) return
+    change({ secure: { ...shown, certificate: { ...shown.certificate, ticketKeys: newTicketKeys() } } })
   }
 
   function unready(): string[] {
@@ -89,6 +122,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       await sleep(lameduckMs)
     }
     stopped.abort()
+    clearInterval(ticketRenewal)
     await crew.stop()
     endReports?.()
     await control?.close()
@@ -97,7 +131,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   async function startControl(): Promise<ControlServer | undefined> {
     if (controlEndpoint === undefined) return undefined
     const crewStatus = () => ({ listening: crew.listening(), deaths: crew.deaths() })
-    const metrics = () => formatMetrics(sumCounters(counters), figuresOf(source.status(), crewStatus()))
+    const metrics = () =>
+      formatMetrics(sumCounters(counters), [...figuresOf(source.status(), crewStatus()), ...figures()])
     try {
       return await startControlServer(controlEndpoint, { unready, metrics })
     } catch (error) {
@@ -109,5 +144,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
 // ---------------------------------------------------------------------------
 
-/** For each worker. The connections of a client are many because a load balancer may stand for all clients. */
-const TCP_LIMITS = { connections: 1000, perClient: 250, idleMs: 10_000 }
+const TICKETS_MS = 12 * 3600 * 1000
+
+function served(speaks: Spoken, endpoints: readonly Endpoint[] = []): Served[] {
+  return endpoints.map((endpoint) => ({ ...endpoint, speaks }))
+}
