@@ -26,6 +26,7 @@ export function serveHttp2(socket: TLSSocket, options: DohOptions): Connection {
     const { ':method': method = '', ':path': target = '' } = headers
     const head = { method, target, contentType: headers['content-type'], contentLength: headers['content-length'] }
     exchange(head, stream, options, (response) => sendOn(stream, response, method === 'HEAD'))
+    if (!stream.endAfterHeaders) stream.resume() // a body that nobody wants is not to stay in memory
   }
 }
 
