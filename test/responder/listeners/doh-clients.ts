@@ -62,6 +62,7 @@ export async function connected(port: number): Promise<ClientHttp2Session> {
   open.push(session)
   session.on('error', () => {})
   await once(session, 'connect')
+  await new Promise((resolve) => session.ping(resolve)) // after that the settings of both sides hold
   return session
 }
 

@@ -194,6 +194,21 @@ for (const version of ['HTTP/2', 'HTTP/1.1'] as const) {
         assert.deepEqual([status, decodeMessage(reply).rcode], [200, 1])
       })
 
+      for (const [title, headers] of [
+        ['is too long', { 'x-long': 'x'.repeat(20_000) }],
+        ['has too many fields', Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`x-${i}`, '1']))],
+      ] as const) {
+        test(`a head that ${title}`, async () => {
+          const { port } = await listen()
+          const asked = { ...asking('GET', query('ns.example.org. A')), headers }
+          const status = await ask(port, asked).then(
+            (response) => response.status,
+            () => 'reset',
+          )
+          assert.equal(status, version === 'HTTP/2' ? 'reset' : 431)
+        })
+      }
+
       test('with silence who is to get no answer', async () => {
         const { port } = await listen(LIMITS, () => undefined)
         await assert.rejects(ask(port, asking('GET', query('ns.example.org. A'))))
@@ -255,7 +270,6 @@ describe('HTTP/2', () => {
   test('streams of a connection are bounded', async () => {
     const { port } = await listen()
     const session = await connected(port)
-    if (session.remoteSettings.maxConcurrentStreams === undefined) await once(session, 'remoteSettings')
     assert.equal(session.remoteSettings.maxConcurrentStreams, 100)
   })
 
