@@ -10,8 +10,12 @@ export interface DnsperfRun {
   readonly maximumMs: number
 }
 
+export type DnsperfMode = 'udp' | 'tcp' | 'dot'
+
 export interface DnsperfOptions {
   readonly port: number
+  /** UDP if it is not given. */
+  readonly mode?: DnsperfMode
   /** File of `name type` lines. */
   readonly queries: string
   readonly clients: number
@@ -21,8 +25,8 @@ export interface DnsperfOptions {
 
 /** Loads a server on 127.0.0.1 with dnsperf, pinned to one CPU. Rejects if dnsperf fails or any answer is not NOERROR. */
 export async function dnsperf(options: DnsperfOptions): Promise<DnsperfRun> {
-  const { port, queries, clients, seconds, cpu } = options
-  const fixed = ['-c', String(cpu), 'dnsperf', '-s', '127.0.0.1', '-T', '1', '-p', String(port)]
+  const { port, mode = 'udp', queries, clients, seconds, cpu } = options
+  const fixed = ['-c', String(cpu), 'dnsperf', '-s', '127.0.0.1', '-T', '1', '-m', mode, '-p', String(port)]
   const text = await output('taskset', [...fixed, '-d', queries, '-c', String(clients), '-l', String(seconds)])
   const codes = text.match(/Response codes:\s+(.*)/)?.[1] ?? ''
   if (!/^NOERROR \d+ \(100\.00%\)$/.test(codes.trim())) throw new Error(`dnsperf: unexpected response codes: ${codes}`)

@@ -2,11 +2,13 @@ import { hasTool } from '../test/machine.ts'
 import { benchMirror } from './mirror/mirror.ts'
 import { benchQueries } from './queries.ts'
 import { benchRegistration } from './registration.ts'
+import { benchTransports } from './transports.ts'
 
 const suites: Readonly<Record<string, () => Promise<void>>> = {
   registration: benchRegistration,
   mirror: benchMirror,
   queries: benchQueries,
+  transports: benchTransports,
 }
 
 const asked = process.argv.slice(2)

@@ -1,12 +1,16 @@
-/** The entry of the container: follows the change log in DynamoDB, configured by the environment alone. */
-import { readEnvironment } from './environment.ts'
+/** The entry of the container, configured by the environment alone: follows the change log in DynamoDB, or serves files. */
+import { readEnvironment, readReportInterval } from './environment.ts'
 import { nodeIdentity } from './identity.ts'
-import { run, say, serve, tell } from './process.ts'
+import { run, say, tell } from './process.ts'
+import { serve } from './serve.ts'
 import { dynamoDbChangeLog } from './sources/dynamodb.ts'
 
 await run(async () => {
-  const { intervalMs, reportMs, ...options } = readEnvironment(process.env)
-  const source = dynamoDbChangeLog({ intervalMs, tell: say })
-  const identity = await nodeIdentity(process.env)
-  await serve({ ...options, identity, source, ...(reportMs > 0 && { reports: { intervalMs: reportMs, write: tell } }) })
+  const intervalMs = readReportInterval(process.env)
+  await serve({
+    read: () => readEnvironment(process.env),
+    followTables: async ({ intervalMs }) => dynamoDbChangeLog({ intervalMs, tell: say }),
+    identity: await nodeIdentity(process.env),
+    ...(intervalMs > 0 && { reports: { intervalMs, write: tell } }),
+  })
 })

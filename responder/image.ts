@@ -1,5 +1,5 @@
 /**
- * Builds what is in the image of the responder, besides Node: three bundles in one folder.
+ * Builds what is in the image of the responder, besides Node: four bundles in one folder.
  *
  *     node responder/image.ts FOLDER
  *
@@ -20,6 +20,7 @@ await build({
   entryPoints: [
     { in: path('container.ts'), out: bare(container.entry) },
     { in: path('workers/worker.ts'), out: 'worker' },
+    { in: path('sources/zone-file-thread.ts'), out: 'zone-file-thread' },
     { in: path('health-check.ts'), out: bare(container.healthCheck) },
   ],
   outdir: folder,
@@ -45,7 +46,7 @@ function bare(bundle: string): string {
 
 /** The bundle of a thread lies beside the bundle that starts it, whatever folders the sources are in. */
 function threadsBeside(): Plugin {
-  const started = /new URL\('\.\/(\w+)\.ts', import\.meta\.url\)/g
+  const started = /new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g
   return {
     name: 'threads-beside',
     setup({ onLoad }) {

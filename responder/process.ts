@@ -1,6 +1,6 @@
 /** What the entries of the responder have in common: signals, what is said where, exit codes. */
-import { formatEndpoint } from './listeners/endpoint.ts'
-import { type ResponderOptions, startResponder } from './responder.ts'
+import { closeSync, openSync } from 'node:fs'
+import { isatty } from 'node:tty'
 
 /** Runs the process. What goes wrong before it serves is one line and exit code 1. */
 export async function run(main: () => Promise<void>): Promise<void> {
@@ -14,25 +14,19 @@ export async function run(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Serves until a signal: then it says that it is not ready, answers for the lameduck time, and ends; at once at the second. */
-export async function serve(options: Omit<ResponderOptions, 'log'>): Promise<void> {
-  const { source } = options
-  const responder = await startResponder({ ...options, log: say })
+/** At a signal to end, `stop` and then the end; at once at the second. */
+export function endWith(stop: () => Promise<void>): void {
   const leave = () => {
     for (const signal of SIGNALS) process.off(signal, leave).on(signal, endAtOnce)
-    void responder.stop().then(() => process.exit(0))
+    void stop().then(() => process.exit(0))
   }
   for (const signal of SIGNALS) process.off(signal, endAtOnce).on(signal, leave)
-  const began = Date.now()
-  const progress = setInterval(() => {
-    const seconds = Math.round((Date.now() - began) / 1000)
-    const rarely = seconds % 60 === 0 || Number.isInteger(Math.log2(seconds)) // it may take hours, where the store is away
-    if (rarely) say(`${source.status().loading ?? 'filling the workers'} (${seconds} s)`)
-  }, 1000)
-  const bound = await responder.ready.finally(() => clearInterval(progress))
-  for (const endpoint of bound) tell(`DNS over UDP and TCP: ${formatEndpoint(endpoint)}`)
-  if (responder.control !== undefined) tell(`health, ready, metrics: http://${formatEndpoint(responder.control)}`)
-  tell('ready')
+}
+
+/** At SIGHUP, `look`; but if it tells that the terminal is gone which this process was started on, the end. */
+export function atHangUp(look: () => void): void {
+  const onTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor))
+  process.on('SIGHUP', () => (onTerminal && !hasTerminal() ? process.kill(process.pid, 'SIGTERM') : look()))
 }
 
 /** What the user wants to know, and what goes wrong. */
@@ -51,4 +45,13 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 function endAtOnce(): void {
   process.exit(0)
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
+  }
 }

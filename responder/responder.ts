@@ -4,23 +4,30 @@ import type { LinkSettings } from './chain.ts'
 import { type ControlServer, type Further, startControlServer } from './control/server.ts'
 import { SECRET_SIZE } from './cookies.ts'
 import { nodeIdentity } from './identity.ts'
+import { newTicketKeys } from './listeners/certificate.ts'
+import { type ConnectionLimits, LIMITS } from './listeners/connections.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
-import { probe } from './listeners/listen.ts'
+import { probe, type Secure, type Served, type Spoken } from './listeners/listen.ts'
 import { Counters, createCounterMemory, sumCounters } from './metrics/counters.ts'
 import type { Reading } from './metrics/emf.ts'
 import { figuresOf } from './metrics/figures.ts'
 import { readNetwork } from './metrics/network.ts'
-import { formatMetrics } from './metrics/prometheus.ts'
+import { type Figure, formatMetrics } from './metrics/prometheus.ts'
 import { Propagation } from './metrics/propagation.ts'
 import { startReports } from './metrics/reports.ts'
 import { readUsage } from './metrics/usage.ts'
 import type { Publish, Source } from './sources/source.ts'
 import { startCrew } from './workers/crew.ts'
+import type { Change } from './workers/messages.ts'
 
 export interface ResponderOptions {
   readonly source: Source
   /** Where questions are taken, over UDP and TCP; port 0 is any free one. */
   readonly dns: readonly Endpoint[]
+  /** Where questions are taken over TLS and HTTPS. */
+  readonly secure?: SecureOptions
+  /** What clients may take up of each listener, in each worker. */
+  readonly limits?: ConnectionLimits
   /** Where `/health`, `/ready` and `/metrics` are; nowhere without. */
   readonly control?: Endpoint
   /** What else is served there. */
@@ -35,14 +42,23 @@ export interface ResponderOptions {
   readonly lameduckMs?: number
   /** Where metrics go from time to time, as lines of CloudWatch's embedded metric format; nowhere without. */
   readonly reports?: { readonly intervalMs: number; readonly write: (line: string) => void }
+  /** What `/metrics` is to tell besides. */
+  readonly figures?: () => readonly Figure[]
   /** What goes wrong, one line each. */
   readonly log?: (line: string) => void
 }
 
+export interface SecureOptions extends Secure {
+  readonly tls: readonly Endpoint[]
+  readonly https: readonly Endpoint[]
+}
+
 export interface Responder {
   /** Resolves once everything is loaded and answered, with the ports that were bound; rejects if that cannot be. */
-  readonly ready: Promise<readonly Endpoint[]>
+  readonly ready: Promise<readonly Served[]>
   readonly control: Endpoint | undefined
+  /** Takes other settings of links, or another certificate, without losing a request. */
+  change(change: Change): void
   /** The parts that are not ready, each with its reason. */
   unready(): readonly string[]
   stop(): Promise<void>
@@ -50,17 +66,38 @@ export interface Responder {
 
 /** Starts the DNS server. Rejects if a port is taken; what takes time goes on behind `ready`. */
 export async function startResponder(options: ResponderOptions): Promise<Responder> {
-  const { source, dns, control: controlEndpoint, workers = 1, links = {}, log = () => {} } = options
-  const { identity = await nodeIdentity({}), lameduckMs = 0, reports } = options
+  const {
+    source,
+    dns,
+    control: controlEndpoint,
+    workers = 1,
+    links = {},
+    secure,
+    limits = LIMITS,
+    identity = await nodeIdentity({}),
+    lameduckMs = 0,
+    reports,
+    figures = () => [],
+    log = () => {},
+  } = options
   const counters = createCounterMemory(workers + 1)
   const propagation = new Propagation(new Counters(counters, workers))
+  const endpoints = [served('dns', dns), served('tls', secure?.tls), served('https', secure?.https)].flat()
   const stopped = new AbortController()
   let phase: 'starting' | 'serving' | 'leaving' | 'ending' = 'starting'
 
-  for (const endpoint of dns) if (endpoint.port !== 0) await probe(endpoint)
+  await probe(...endpoints.filter(({ port }) => port !== 0))
   const crew = startCrew({
     size: workers,
-    setup: { counters, reusePort: workers > 1, limits: TCP_LIMITS, links, identity, secret: randomBytes(SECRET_SIZE) },
+    setup: {
+      counters,
+      reusePort: workers > 1,
+      limits,
+      links,
+      identity,
+      secret: randomBytes(SECRET_SIZE),
+      ...(secure && { secure }),
+    },
     snapshot: () => source.snapshot(),
     log,
   })
@@ -68,16 +105,18 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   const endReports = reports && startReports(read, reports)
   const ready = serve()
   ready.catch(() => {}) // whoever waits for it hears of it
-  return { ready, control: control?.endpoint, unready, stop }
+  let shown: Secure | undefined = secure
+  const ticketRenewal = setInterval(renewTickets, TICKETS_MS).unref()
+  return { ready, control: control?.endpoint, change, unready, stop }
 
-  async function serve(): Promise<readonly Endpoint[]> {
+  async function serve(): Promise<readonly Served[]> {
     const publish: Publish = (updates, writtenAt = []) => {
       crew.publish(updates)
       propagation.note(writtenAt, Date.now())
     }
     await source.start(publish, stopped.signal)
     if (stopped.signal.aborted) return new Promise(() => {}) // it will never be ready
-    const bound = await crew.listen(dns)
+    const bound = await crew.listen(endpoints)
     phase = 'serving'
     return bound
   }
@@ -95,10 +134,21 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     }
   }
 
+  function change(changed: Change): void {
+    shown = changed.secure ?? shown
+    crew.change(changed)
+  }
+
+  /** What was said in a session is safe from whoever gets hold of later keys (RFC 9325 7.4). */
+  function renewTickets(): void {
+    if (shown === undefined) return
+    change({ secure: { ...shown, certificate: { ...shown.certificate, ticketKeys: newTicketKeys() } } })
+  }
+
   function unready(): string[] {
     const reasons: string[] = []
     const { loading } = source.status()
-    if (phase === 'leaving' || phase === 'ending') reasons.push('lameduck: the responder is about to stop')
+    if (phase === 'leaving') reasons.push('lameduck: the responder is about to stop')
     if (loading !== undefined) reasons.push(`source: ${loading}`)
     if (crew.status().listening === 0) reasons.push(`workers: none of ${workers} listens`)
     return reasons
@@ -111,6 +161,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       phase = 'ending'
     }
     stopped.abort()
+    clearInterval(ticketRenewal)
     await crew.stop()
     endReports?.()
     await control?.close()
@@ -118,7 +169,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
   async function startControl(): Promise<ControlServer | undefined> {
     if (controlEndpoint === undefined) return undefined
-    const metrics = () => formatMetrics(sumCounters(counters), figuresOf(source.status(), crew.status()))
+    const metrics = () =>
+      formatMetrics(sumCounters(counters), [...figuresOf(source.status(), crew.status()), ...figures()])
     try {
       return await startControlServer(controlEndpoint, { unready, metrics, further: options.further })
     } catch (error) {
@@ -130,5 +182,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
 // ---------------------------------------------------------------------------
 
-/** For each worker. The connections of a client are many because a load balancer may stand for all clients. */
-const TCP_LIMITS = { connections: 1000, perClient: 250, idleMs: 10_000 }
+const TICKETS_MS = 12 * 3600 * 1000
+
+function served(speaks: Spoken, endpoints: readonly Endpoint[] = []): Served[] {
+  return endpoints.map((endpoint) => ({ ...endpoint, speaks }))
+}

@@ -27,4 +27,4 @@ export function parseSeconds(text: string, least: number): number {
 // ---------------------------------------------------------------------------
 
 export const MAX_WORKERS = 64
-const MAX_SECONDS = 3600
+export const MAX_SECONDS = 3600

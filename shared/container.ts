@@ -14,10 +14,16 @@ export const container = {
 /** Environment variables that configure the container, beside those that name the tables and AWS's own. */
 export const containerVariables = {
   dns: 'DNS_LISTEN',
+  tls: 'TLS_LISTEN',
+  https: 'HTTPS_LISTEN',
+  certificate: 'TLS_CERTIFICATE',
+  key: 'TLS_KEY',
   health: 'HEALTH_LISTEN',
   workers: 'WORKERS',
   lameduck: 'LAMEDUCK_SECONDS',
   poll: 'POLL_SECONDS',
   metrics: 'METRICS_SECONDS',
   cookies: 'COOKIE_SECRETS',
+  config: 'CONFIG',
+  configFile: 'CONFIG_FILE',
 } as const

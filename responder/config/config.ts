@@ -3,7 +3,8 @@ import { parseName } from '../../shared/dns/name.ts'
 import { order } from '../chain.ts'
 import type { LinkDefinition } from '../link.ts'
 import { type Endpoint, parseEndpoint } from '../listeners/endpoint.ts'
-import { MAX_WORKERS } from '../values.ts'
+import { MAX_SECONDS, MAX_WORKERS } from '../values.ts'
+import { complaint } from './complaint.ts'
 
 /** What a file may say of the responder. */
 export type Config = v.InferOutput<typeof config>
@@ -19,9 +20,10 @@ export function parseConfig(text: string, file: string): Config {
   } catch (cause) {
     throw new Error(`${file}: ${(cause as Error).message}`, { cause })
   }
+  if (Array.isArray(given)) throw new Error(`${file}: a configuration is an object, not a list`)
   const result = v.safeParse(config, given)
   if (result.success) return result.output
-  throw new Error(`${file}: ${complaint(result.issues[0])}`)
+  throw new Error(`${file}: ${complaint(config, result.issues)}`)
 }
 
 // ---------------------------------------------------------------------------
@@ -46,7 +48,12 @@ const endpoint = v.pipe(
   v.transform((text): Endpoint => parseEndpoint(text)),
 )
 
-const seconds = (least: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(3600))
+const endpoints = (tells: string) => v.pipe(v.array(endpoint), v.minLength(1), v.description(tells))
+const file = (tells: string) => v.pipe(v.string(), v.minLength(1), v.description(tells))
+const number = (least: number, most: number, tells: string) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most), v.description(tells))
+const seconds = (least: number, tells: string) =>
+  v.pipe(v.number(), v.minValue(least), v.maxValue(MAX_SECONDS), v.description(tells))
 
 /** A link takes its settings, `true` for the usual ones where it has some, or `false`. */
 function linkSettings({ settings, usual }: LinkDefinition) {
@@ -73,35 +80,48 @@ const links = v.strictObject(
 
 export const config = v.strictObject({
   $schema: v.optional(v.string()),
-  /** Master files by origin; without any, names come from DynamoDB. */
-  zones: v.optional(v.record(readable(parseName), v.string())),
-  /** Where questions are taken over UDP and TCP. */
-  dns: v.optional(v.pipe(v.array(endpoint), v.minLength(1))),
-  /** Where `/health`, `/ready` and `/metrics` are. */
-  health: v.optional(endpoint),
-  workers: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_WORKERS))),
-  /** Seconds to go on answering after SIGTERM. */
-  lameduck: v.optional(seconds(0)),
-  /** Seconds between two readings of the change log. */
-  interval: v.optional(seconds(0.01)),
+  zones: v.optional(
+    v.pipe(
+      v.record(readable(parseName), file('Path of the file.')),
+      v.description('Master files by origin. Without any, names come from DynamoDB.'),
+    ),
+  ),
+  dns: v.optional(endpoints('HOST:PORT of each place where questions are taken over UDP and TCP.')),
+  tls: v.optional(
+    v.pipe(
+      v.strictObject({
+        certificate: file('PEM file of the certificate, and of those that lead from it to one that clients know.'),
+        key: file('PEM file of its private key.'),
+        listen: v.optional(endpoints('HOST:PORT of each place where questions are taken over TLS.')),
+      }),
+      v.description('DNS over TLS (RFC 7858), and the certificate of DNS over HTTPS.'),
+    ),
+  ),
+  https: v.optional(
+    v.pipe(
+      v.strictObject({
+        listen: endpoints('HOST:PORT of each place where questions are taken over HTTPS.'),
+        path: v.optional(v.pipe(v.string(), v.regex(/^\/[^?#\s]*$/, 'a path begins with / and has no ?, # or blank'))),
+      }),
+      v.description('DNS over HTTPS (RFC 8484).'),
+    ),
+  ),
+  tcp: v.optional(
+    v.pipe(
+      v.strictObject({
+        connections: v.optional(number(1, 100_000, 'Open connections.')),
+        perClient: v.optional(number(1, 100_000, 'Open connections of one client address.')),
+        idle: v.optional(seconds(0.1, 'Seconds without a complete request or a reply that is taken.')),
+      }),
+      v.description('Limits of each listener over TCP, TLS or HTTPS in each worker (RFC 9210 4.2).'),
+    ),
+  ),
+  health: v.optional(v.pipe(endpoint, v.description('HOST:PORT of /health, /ready and /metrics.'))),
+  workers: v.optional(number(1, MAX_WORKERS, 'Threads that answer.')),
+  lameduck: v.optional(seconds(0, 'Seconds to go on answering after SIGTERM.')),
+  interval: v.optional(seconds(0.01, 'Seconds between two readings of the change log.')),
+  reload: v.optional(
+    v.union([v.literal(false), seconds(1, 'Seconds between two looks at the files; false: only at SIGHUP.')]),
+  ),
   links: v.optional(links, {}),
 })
-
-type Issue = v.BaseIssue<unknown>
-
-/** The innermost of the issues, which is about the very value that is wrong, and where that is. */
-function complaint(issue: Issue): string {
-  const { path, message } = deepest(issue, [])
-  return path === '' ? message : `${path}: ${message}`
-}
-
-function deepest(issue: Issue, above: readonly string[]): { path: string; message: string } {
-  const path = [...above, ...(issue.path ?? []).map(({ key }) => String(key))]
-  // Of the ways in which a value may be written, the one that it comes closest to.
-  const inner = issue.issues?.toSorted((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0]
-  if (inner?.path !== undefined) return deepest(inner, path)
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return { path: path.slice(0, -1).join('.'), message: `${JSON.stringify(path.at(-1))} is not known here` }
-  }
-  return { path: path.join('.'), message: issue.message }
-}

@@ -1,11 +1,31 @@
 import { Counters, createCounterMemory } from '../metrics/counters.ts'
+import type { Certificate } from './certificate.ts'
+import type { ConnectionLimits } from './connections.ts'
 import { type Endpoint, listenError } from './endpoint.ts'
-import type { Listener, ListenerParts } from './listener.ts'
-import { listenTcp, type TcpLimits } from './tcp.ts'
+import { listenHttps } from './https.ts'
+import type { Listener, ListenerParts, SecureListener } from './listener.ts'
+import { listenTcp } from './tcp.ts'
+import { listenTls } from './tls.ts'
 import { listenUdp } from './udp.ts'
+import { isEverywhere, listenUdpEverywhere } from './udp-everywhere.ts'
+
+/** What is spoken at an endpoint: `dns` over UDP and TCP. */
+export type Spoken = 'dns' | 'tls' | 'https'
+
+/** An endpoint, and what is spoken there. */
+export interface Served extends Endpoint {
+  readonly speaks: Spoken
+}
+
+/** What those who come over TLS or HTTPS are shown. */
+export interface Secure {
+  readonly certificate: Certificate
+  /** The path of DNS over HTTPS. */
+  readonly path: string
+}
 
 /** Listens over UDP and TCP on one port. Rejects with an Error that says in words why that is not possible. */
-export async function listen(endpoint: Endpoint, parts: ListenerParts, limits: TcpLimits): Promise<Listener> {
+export async function listen(endpoint: Endpoint, parts: ListenerParts, limits: ConnectionLimits): Promise<Listener> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await listenBoth(endpoint, parts, limits)
@@ -18,23 +38,49 @@ export async function listen(endpoint: Endpoint, parts: ListenerParts, limits: T
   }
 }
 
+/** Listens over TLS or HTTPS. Rejects as `listen` does. */
+export async function listenSecurely(
+  { speaks, ...endpoint }: Served,
+  parts: ListenerParts,
+  limits: ConnectionLimits,
+  secure: Secure,
+): Promise<SecureListener> {
+  try {
+    if (speaks === 'https') return await listenHttps(endpoint, parts, limits, secure)
+    return await listenTls(endpoint, parts, limits, secure.certificate)
+  } catch (error) {
+    throw listenError(endpoint, error as NodeJS.ErrnoException)
+  }
+}
+
 /**
- * Makes sure that a port is free before anything is loaded for it. It also finds one that is shared already: workers
- * could join that, and would get a part of the requests only. Rejects as `listen` does.
+ * Makes sure that ports are free, all at once, before anything is loaded for them. It also finds one that is shared
+ * already: workers could join that, and would get a part of the requests only. Rejects as `listen` does.
  */
-export async function probe(endpoint: Endpoint): Promise<void> {
+export async function probe(...endpoints: readonly (Endpoint & Partial<Served>)[]): Promise<void> {
   const counters = new Counters(createCounterMemory(1), 0)
   const parts = { answer: () => undefined, counters, reusePort: false }
-  const listener = await listen(endpoint, parts, { connections: 0, perClient: 0, idleMs: 0 })
-  await listener.close()
+  const listeners: Listener[] = []
+  try {
+    for (const { speaks = 'dns', ...endpoint } of endpoints) {
+      try {
+        listeners.push(await listenTcp(endpoint, parts, { connections: 0, perClient: 0, idleMs: 0 }))
+        if (speaks === 'dns') listeners.push(await listenUdp(endpoint, parts))
+      } catch (error) {
+        throw listenError(endpoint, error as NodeJS.ErrnoException)
+      }
+    }
+  } finally {
+    await Promise.all(listeners.map((listener) => listener.close()))
+  }
 }
 
 // ---------------------------------------------------------------------------
 
 const MAX_ATTEMPTS = 20
 
-async function listenBoth(endpoint: Endpoint, parts: ListenerParts, limits: TcpLimits): Promise<Listener> {
-  const udp = await listenUdp(endpoint, parts)
+async function listenBoth(endpoint: Endpoint, parts: ListenerParts, limits: ConnectionLimits): Promise<Listener> {
+  const udp = await (isEverywhere(endpoint) ? listenUdpEverywhere : listenUdp)(endpoint, parts)
   try {
     const tcp = await listenTcp({ ...endpoint, port: udp.port }, parts, limits)
     return {

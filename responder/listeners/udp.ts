@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { dropped, udpErrors } from '../metrics/families.ts'
+import { clientAddress } from './client.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Listener, ListenerParts } from './listener.ts'
 
@@ -19,7 +20,7 @@ export async function listenUdp({ host, port }: Endpoint, parts: ListenerParts):
   socket.on('message', (packet, from) => {
     // Nothing listens on port 0: such a source is forged, and there are systems that refuse to send there.
     if (from.port === 0) return counters.add(dropped)
-    const reply = answer(packet, { transport: 'udp', address: from.address, port: from.port })
+    const reply = answer(packet, { transport: 'udp', address: clientAddress(from.address), port: from.port })
     if (reply !== undefined) socket.send(reply, from.port, from.address)
   })
   const listening = once(socket, 'listening') // rejects on 'error'

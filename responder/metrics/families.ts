@@ -17,6 +17,8 @@ export interface Family {
 
 export const TRANSPORTS = ['udp', 'tcp', 'tls', 'https'] as const
 export type Transport = (typeof TRANSPORTS)[number]
+const SECURE_TRANSPORTS = ['tls', 'https'] as const
+export type SecureTransport = (typeof SECURE_TRANSPORTS)[number]
 
 /** Types counted by name; all others are counted together. OPT is asked for by nobody. */
 const { OPT: _, ...TYPES } = Type
@@ -24,6 +26,7 @@ const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED
 RCODES.push('NOTAUTH', 'NOTZONE', '11', '12', '13', '14', '15', 'BADVERS', 'BADCOOKIE')
 
 const byTransport = TRANSPORTS.map((transport) => `proto="${transport}"`)
+const bySecureTransport = SECURE_TRANSPORTS.map((transport) => `proto="${transport}"`)
 const typeLabels = [...Object.keys(TYPES), 'other']
 const sizeBounds = [0, 100, 200, 300, 400, 511, 1023, 2047, 4095, 8291, 16000, 32000, 48000, 64000]
 const durationBounds = Array.from({ length: 16 }, (_, i) => 0.00025 * 2 ** i) // seconds, 0.25 ms to 8.192 s
@@ -53,7 +56,7 @@ export const responseSize = histogram('coredns_dns_response_size_bytes', 'Size o
 export const panics = counter('coredns_panics_total', 'Faults of the server, answered with SERVFAIL.')
 export const dropped = counter('namestream_dropped_total', 'Messages that DNS demands no answer to.')
 export const udpErrors = counter('namestream_udp_errors_total', 'Errors of UDP sockets.')
-export const tcpConnections = gauge('namestream_tcp_connections', 'Open TCP connections.')
+export const tcpConnections = gauge('namestream_tcp_connections', 'Open TCP connections, with TLS or without.')
 export const tcpRejected = counter(
   'namestream_tcp_rejected_total',
   'TCP connections closed because there were too many.',
@@ -63,6 +66,16 @@ export const propagation = histogram(
   'Time from a write until it was served here, of those that the change log brought.',
   [''],
   propagationBounds,
+)
+export const tlsHandshakes = counter(
+  'namestream_tls_handshakes_total',
+  'TLS handshakes that succeeded.',
+  bySecureTransport,
+)
+export const tlsFailed = counter(
+  'namestream_tls_handshakes_failed_total',
+  'TLS handshakes that failed, took too long or were too many.',
+  bySecureTransport,
 )
 
 export const families: readonly Family[] = [
@@ -78,6 +91,8 @@ export const families: readonly Family[] = [
   tcpConnections,
   tcpRejected,
   propagation,
+  tlsHandshakes,
+  tlsFailed,
 ]
 
 /** Numbers in one row: what one thread counts. */
@@ -96,6 +111,11 @@ export function responseSeries(rcode: number): number {
 
 export function transportSeries(transport: Transport): number {
   return TRANSPORTS.indexOf(transport)
+}
+
+/** Which series of the handshakes counts a transport. */
+export function handshakeSeries(transport: SecureTransport): number {
+  return SECURE_TRANSPORTS.indexOf(transport)
 }
 
 // ---------------------------------------------------------------------------

@@ -1,13 +1,15 @@
 import { Worker } from 'node:worker_threads'
-import type { Endpoint } from '../listeners/endpoint.ts'
+import type { Served } from '../listeners/listen.ts'
 import type { Update } from '../zones/update.ts'
-import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts'
+import type { Change, FromWorker, ToWorker, WorkerSetup } from './messages.ts'
 
 /** The workers, each with its own replica. One that dies is replaced by one that is fed from the snapshot. */
 export interface Crew {
   publish(updates: readonly Update[]): void
   /** Opens the listeners of all workers; the endpoints come back with the ports that were bound. Rejects if one cannot be had. */
-  listen(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]>
+  listen(endpoints: readonly Served[]): Promise<readonly Served[]>
+  /** Takes effect at once: each request is answered by what holds before or after, never by some of both. */
+  change(change: Change): void
   status(): CrewStatus
   stop(): Promise<void>
 }
@@ -27,11 +29,12 @@ export interface CrewOptions {
   readonly log: (line: string) => void
 }
 
-export function startCrew({ size, setup, snapshot, log }: CrewOptions): Crew {
+export function startCrew({ size, snapshot, log, ...options }: CrewOptions): Crew {
+  let { setup } = options
   const members: Member[] = []
   const logged = new Set<string>()
   const pauses = new Set<NodeJS.Timeout>()
-  let bound: readonly Endpoint[] | undefined
+  let bound: readonly Served[] | undefined
   let deaths = 0
   let stopping = false
 
@@ -47,6 +50,10 @@ export function startCrew({ size, setup, snapshot, log }: CrewOptions): Crew {
       await Promise.all(others.map((member) => member.listen(chosen)))
       bound = chosen
       return chosen
+    },
+    change(change) {
+      setup = { ...setup, ...change }
+      for (const member of members) member.tell({ kind: 'change', change })
     },
     status: () => ({ listening: members.filter((member) => member.isListening()).length, deaths }),
     async stop() {
@@ -103,7 +110,7 @@ const MAX_LOGGED = 100
 
 interface Member {
   tell(message: ToWorker): void
-  listen(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]>
+  listen(endpoints: readonly Served[]): Promise<readonly Served[]>
   isListening(): boolean
   /** Resolves with the reason when the thread is gone. */
   readonly ended: Promise<string>

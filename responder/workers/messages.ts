@@ -1,6 +1,6 @@
 import type { LinkSettings } from '../chain.ts'
-import type { Endpoint } from '../listeners/endpoint.ts'
-import type { TcpLimits } from '../listeners/tcp.ts'
+import type { ConnectionLimits } from '../listeners/connections.ts'
+import type { Secure, Served } from '../listeners/listen.ts'
 import type { Update } from '../zones/update.ts'
 
 /** What a worker is born with. */
@@ -10,20 +10,26 @@ export interface WorkerSetup {
   readonly counters: SharedArrayBuffer
   readonly reusePort: boolean
   readonly links: LinkSettings
-  readonly limits: TcpLimits
+  readonly limits: ConnectionLimits
+  /** Needed by who is to listen over TLS or HTTPS. */
+  readonly secure?: Secure
   /** What tells this node from others, and octets that nobody else knows: the same for all workers of a process. */
   readonly identity: string
   readonly secret: Uint8Array
 }
 
+/** What may change while requests are answered. */
+export type Change = Pick<Partial<WorkerSetup>, 'links' | 'secure'>
+
 export type ToWorker =
   | { readonly kind: 'updates'; readonly updates: readonly Update[] }
-  | { readonly kind: 'listen'; readonly endpoints: readonly Endpoint[] }
+  | { readonly kind: 'listen'; readonly endpoints: readonly Served[] }
+  | { readonly kind: 'change'; readonly change: Change }
   /** Close the listeners, finish what is under way, end. */
   | { readonly kind: 'stop' }
 
 export type FromWorker =
   /** The endpoints with the ports that were bound. */
-  | { readonly kind: 'listening'; readonly endpoints: readonly Endpoint[] }
+  | { readonly kind: 'listening'; readonly endpoints: readonly Served[] }
   | { readonly kind: 'cannot-listen'; readonly reason: string }
   | { readonly kind: 'fault'; readonly text: string }

@@ -5,6 +5,8 @@ import type { Zones } from './zones.ts'
 
 /** A step of a replica, in a form that passes between threads. Steps made by one `applyUpdates` are seen together. */
 export type Update =
+  /** The steps that follow make the zone anew, beside the one that is served, until its header puts it in the place of that. */
+  | { readonly kind: 'renew'; readonly apex: WireName }
   /** Serves a zone with this header from now on; without header the zone is no longer served. */
   | { readonly kind: 'zone'; readonly apex: WireName; readonly header?: ZoneHeader }
   /** All RRsets of each of `count` names; a name that comes without any is removed. */
@@ -34,10 +36,18 @@ export function namesUpdate(apex: WireName, entries: readonly NameEntry[]): Upda
 
 export function applyUpdates(zones: Zones, updates: readonly Update[]): void {
   for (const update of updates) {
-    const zone = zones.at(update.apex)
-    if (update.kind === 'zone') zone.header = update.header
-    else for (const [name, rrsets] of unpackNames(update.packed)) zone.put(name, rrsets)
+    if (update.kind === 'renew') zones.renew(update.apex)
+    else if (update.kind === 'zone') zones.serve(update.apex, update.header)
+    else {
+      const zone = zones.at(update.apex)
+      for (const [name, rrsets] of unpackNames(update.packed)) zone.put(name, rrsets)
+    }
   }
+}
+
+/** Names that the updates are about, which is what it takes to apply them. */
+export function namesIn(updates: readonly Update[]): number {
+  return updates.reduce((sum, update) => sum + (update.kind === 'names' ? update.count : 0), 0)
 }
 
 // ---------------------------------------------------------------------------

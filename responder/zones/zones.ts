@@ -1,19 +1,34 @@
 import { Type } from '../../shared/dns/codes.ts'
 import { parentName, ROOT, type WireName } from '../../shared/dns/name.ts'
-import { Zone } from './zone.ts'
+import { Zone, type ZoneHeader } from './zone.ts'
 
 /** All zones of a replica. Zones may lie within each other; the closest one above a name has it. */
 export class Zones {
   readonly #byApex = new Map<WireName, Zone>()
+  /** Zones that are being made anew. */
+  readonly #renewed = new Map<WireName, Zone>()
 
-  /** The zone of that apex, made if it is not there. */
+  /** The zone of that apex that takes names, made if it is not there. */
   at(apex: WireName): Zone {
-    let zone = this.#byApex.get(apex)
+    let zone = this.#renewed.get(apex) ?? this.#byApex.get(apex)
     if (zone === undefined) {
       zone = new Zone(apex)
       this.#byApex.set(apex, zone)
     }
     return zone
+  }
+
+  /** Begins the zone anew: empty, and seen by nobody until `serve`. */
+  renew(apex: WireName): void {
+    this.#renewed.set(apex, new Zone(apex))
+  }
+
+  /** Serves the zone as it is now, in place of an older one. Without header it is no longer served. */
+  serve(apex: WireName, header: ZoneHeader | undefined): void {
+    const zone = this.at(apex)
+    zone.header = header
+    this.#byApex.set(apex, zone)
+    this.#renewed.delete(apex)
   }
 
   /** The served zone that answers for a name; undefined if there is none. */

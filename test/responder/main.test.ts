@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, describe, test } from 'node:test'
 import { parseEndpoint } from '../../responder/listeners/endpoint.ts'
+import { eventually } from '../eventually.ts'
 import { addresses, askUdp } from './client.ts'
 
 const main = join(import.meta.dirname, '../../responder/main.ts')
@@ -37,6 +38,37 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+test('SIGHUP makes it look at its files', async () => {
+  const child = run(['--zone', `example.org=${zone}`, '--dns', '127.0.0.1:0'])
+  await untilReady(child)
+  child.kill('SIGHUP')
+  for await (const line of createInterface({ input: child.stderr as NodeJS.ReadableStream })) {
+    if (line === 'responder: nothing has changed') return
+    assert.match(line, /\(\d+ s\)$/) // progress, where the machine is slow
+  }
+  assert.fail('it ended')
+})
+
+test('SIGHUP ends it where its terminal is gone', async (t) => {
+  const [node, ...args] = [process.execPath, main, '--zone', `example.org=${zone}`, '--dns', '127.0.0.1:0']
+  // `script` runs a command on a terminal, which goes when `script` does. It is in every Debian.
+  const child = spawn('script', ['-qfc', `echo $$; exec ${node} ${args.join(' ')}`, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  children.push(child)
+  const started = await Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)])
+  if (!started) return t.skip('there is no command script')
+  let said = ''
+  for await (const chunk of child.stdout) {
+    said += chunk
+    if (said.includes('ready')) break
+  }
+  const pid = Number(said.split(/\s/, 1)[0])
+  process.kill(pid, 0)
+  child.kill('SIGKILL')
+  await eventually(() => assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' }))
+})
+
 describe('is refused, with one line and without stack trace', () => {
   const bad = write('bad.zone', '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\n\nwww 300 A nonsense\n')
   const noSoa = write('no-soa.zone', '@ 300 NS ns\nns 300 A 192.0.2.1\n')
@@ -59,7 +91,11 @@ describe('is refused, with one line and without stack trace', () => {
     ['a file too large for a string', ['--zone', `example.org=${huge}`], /^responder: .*huge\.zone: is too large/],
     ['half an option', ['--zone', 'example.org'], /^responder: --zone: "example\.org" is not ORIGIN=FILE/],
     ['an origin that is no name', ['--zone', `a..b=${zone}`], /^responder: --zone: "a\.\.b" is not a domain name: /],
-    ['one zone twice', ['--zone', `a=${zone}`, '--zone', `A.=${zone}`], /^responder: --zone: .* has a file already/],
+    [
+      'one zone twice',
+      ['--zone', `a=${zone}`, '--zone', `A.=${zone}`],
+      /^responder: .*: is of a zone that has a file already/,
+    ],
     ['an unknown option', ['--bogus'], /^responder: Unknown option '--bogus'/],
     ['an argument', ['example.org'], /^responder: Unexpected argument 'example\.org'/],
     ['an option without value', ['--dns'], /^responder: Option '--dns <value>' argument missing/],

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect as connectTcp, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from 'node:tls'
 import type { Worker } from 'node:worker_threads'
+import { type Certificate, newTicketKeys } from '../../responder/listeners/certificate.ts'
 import { type Responder, type ResponderOptions, startResponder } from '../../responder/responder.ts'
 import { changeLog } from '../../responder/sources/change-log.ts'
 import { zoneFiles } from '../../responder/sources/zone-files.ts'
 import { parseName } from '../../shared/dns/name.ts'
+import { makeCertificate } from './certificate.ts'
 import { addresses, askTcp, askUdp } from './client.ts'
 import { Registry } from './sources/registry.ts'
 
@@ -105,6 +108,49 @@ describe('a worker that dies', () => {
       assert.deepEqual(responder?.unready(), [])
     })
   }
+})
+
+test('a worker that takes the place of another has what changed since the start', async () => {
+  const changing = join(folder, 'changing.zone')
+  const write = (serial: number, address: string) =>
+    writeFileSync(changing, `$TTL 60\n@ SOA ns h ${serial} 3600 600 86400 60\n@ NS ns\nwww A ${address}\nwww TXT "x"\n`)
+  write(1, '192.0.2.1')
+  const threads: Worker[] = []
+  const watch = (thread: Worker) => threads.push(thread)
+  process.on('worker', watch)
+  const files = [{ origin: parseName('example.org.'), file: changing }]
+  const changed = zoneFiles(files)
+  const before = certificate()
+  const secure = { tls: [loopback], https: [], path: '/', certificate: before }
+  const { dns } = await start({ source: changed, secure, control: loopback })
+  process.off('worker', watch)
+  const [, tls] = (await responder?.ready) ?? []
+  assert.equal((await askTcp(dns, 'www.example.org. ANY')).answer.length, 2, 'over TCP an answer is whole')
+
+  write(2, '192.0.2.2')
+  await changed.reread(files, false)
+  const after = certificate()
+  responder?.change({ links: { any: { over: 'all' } }, secure: { certificate: after, path: '/' } })
+  await threads[0]?.terminate()
+  while ((await metric('namestream_worker_deaths_total')) !== 1 || (await metric('namestream_workers')) !== 1)
+    await sleep(20)
+  assert.deepEqual(addresses(await askUdp(dns, 'www.example.org. A')), ['192.0.2.2'])
+  assert.equal((await askTcp(dns, 'www.example.org. ANY')).answer.length, 1)
+  const client = connect({ ...tls, ca: after.chain, servername: 'localhost' })
+  await once(client, 'secureConnect') // it would be refused with the certificate from before
+  client.destroy()
+})
+
+test('a setting bounds the connections', async () => {
+  const { dns } = await start({ limits: { connections: 1, perClient: 1, idleMs: 10_000 }, control: loopback })
+  const first = connectTcp(dns.port, dns.host)
+  await once(first, 'connect')
+  while ((await metric('namestream_tcp_connections')) !== 1) await sleep(10)
+  const second = connectTcp(dns.port, dns.host)
+  second.on('error', () => {}).resume()
+  await once(second, 'close')
+  assert.equal(await metric('namestream_tcp_rejected_total'), 1)
+  first.destroy()
 })
 
 test('a worker that dies while the store is away is replaced, and nothing is lost', async () => {
@@ -216,6 +262,11 @@ test('a lame duck answers on, but is not ready', async () => {
 })
 
 // ---------------------------------------------------------------------------
+
+function certificate(): Certificate {
+  const { cert, key } = makeCertificate()
+  return { chain: cert, key, ticketKeys: newTicketKeys() }
+}
 
 function source(path = file) {
   return zoneFiles([{ origin: parseName('example.org.'), file: path }])

@@ -1,10 +1,14 @@
 /** The content of the image as it runs on Fargate: read-only, configured by the environment, with the role of a task. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import { dynamoDbNameStore } from '../../../shared/aws/name-store.ts'
 import { dynamoDbZoneStore } from '../../../shared/aws/zone-store.ts'
 import { container } from '../../../shared/container.ts'
@@ -12,6 +16,7 @@ import type { Name } from '../../../shared/dns/name.ts'
 import { newZone } from '../../../shared/records/new-zone.ts'
 import { testTables } from '../../dynamodb.ts'
 import { eventually } from '../../eventually.ts'
+import { makeCertificate } from '../certificate.ts'
 import { addresses, askTcp, askUdp } from '../client.ts'
 import { buildImage, filesOf, finished, runImage, untilReady } from './built.ts'
 
@@ -40,7 +45,7 @@ before(async () => {
 
 test('serves, tells metrics, says when it is about to stop, and writes to no file', async () => {
   const files = filesOf()
-  assert.equal(files.length, 3)
+  assert.equal(files.length, 4)
   const child = runImage({ ...environment, WORKERS: '2', METRICS_SECONDS: '0.2' })
   const { dns, health, lines } = await untilReady(child)
   for (const host of ['127.0.0.1', '::1']) {
@@ -77,6 +82,53 @@ test('tells which task it is', async () => {
   const { dns } = await untilReady(runImage({ ...environment, ECS_CONTAINER_METADATA_URI_V4 }))
   const { answer } = await askUdp({ ...dns, host: '127.0.0.1' }, 'id.server. TXT CH')
   assert.equal(Buffer.from(answer[0]?.rdata ?? []).toString('latin1'), '\x20158d1c8083dd49d6b527399fd6414f5c')
+})
+
+test('serves zone files over TLS and HTTPS, as CONFIG says it, where variables say nothing else', async () => {
+  const [folder, { cert, key }] = [mkdtempSync(join(tmpdir(), 'namestream-image-')), makeCertificate()]
+  after(() => rmSync(folder, { recursive: true }))
+  chmodSync(folder, 0o755)
+  const zone = '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nwww 300 A 192.0.2.9\n'
+  for (const [name, text] of [
+    ['zone', zone],
+    ['cert.pem', cert],
+    ['key.pem', key],
+  ] as const) {
+    writeFileSync(join(folder, name), text)
+  }
+  const config = {
+    zones: { 'example.org': 'zone' },
+    dns: ['192.0.2.1:53'],
+    tls: { certificate: 'cert.pem', key: 'absent.pem' },
+    https: { listen: ['127.0.0.1:0'] },
+    health: '127.0.0.1:0',
+    workers: 1,
+  }
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
+  const child = runImage({
+    CONFIG_FILE: join(folder, 'config.json'),
+    DNS_LISTEN: '127.0.0.1:0, 127.0.0.2:0',
+    TLS_LISTEN: '127.0.0.1:0',
+    TLS_KEY: join(folder, 'key.pem'),
+    LAMEDUCK_SECONDS: '0',
+  })
+  const { dns, lines } = await untilReady(child)
+  assert.deepEqual(addresses(await askUdp(dns, 'www.example.org. A')), ['192.0.2.9'])
+  for (const [what, count] of [
+    ['DNS over UDP and TCP', 2],
+    ['DNS over TLS', 1],
+    ['DNS over HTTPS', 1],
+  ] as const) {
+    assert.equal(lines.filter((line) => line.startsWith(`${what}: `)).length, count, what)
+  }
+  const url = lines.find((line) => line.startsWith('DNS over HTTPS: '))?.slice('DNS over HTTPS: '.length)
+  const { port } = new URL(url ?? '')
+  const socket = connectTls({ port: Number(port), ca: cert, servername: 'localhost' })
+  await once(socket, 'secureConnect')
+  socket.destroy()
+  const exit = once(child, 'exit')
+  child.kill('SIGTERM')
+  assert.deepEqual(await exit, [0, null])
 })
 
 test('ends at once at the second signal', async () => {
@@ -126,6 +178,10 @@ describe('is refused, with one line', () => {
     ['LAMEDUCK_SECONDS', '20s', 'LAMEDUCK_SECONDS: "20s" is not a number of seconds from 0 to 3600'],
     ['POLL_SECONDS', '0', 'POLL_SECONDS: "0" is not a number of seconds from 0.01 to 3600'],
     ['COOKIE_SECRETS', 'e5e973e5', 'COOKIE_SECRETS: a secret must be 32 hexadecimal digits'],
+    ['TLS_LISTEN', '[::]:853', 'tls and https need a certificate and its key'],
+    ['TLS_LISTEN', '853', 'TLS_LISTEN: "853" is not HOST:PORT'],
+    ['CONFIG', '{"worker": 2}', 'CONFIG: "worker" is not known here; did you mean "workers"?'],
+    ['CONFIG_FILE', '/no/such/file', 'CONFIG_FILE: /no/such/file: there is no such file'],
     ['METRICS_SECONDS', '-1', 'METRICS_SECONDS: "-1" is not a number of seconds from 0 to 3600'],
   ] as const) {
     test(`${variable}=${value}`, async () => {
