@@ -29,7 +29,7 @@ describe('is refused', () => {
     [{ cookies: { secrets: SECRET } }, `links.cookies.secrets: ${SECRETS}`],
     [{ cookies: { secrets: [`${SECRET}0`] } }, `links.cookies.secrets.0: ${SECRETS}`],
     [{ cookies: { secrets: [SECRET, 7] } }, `links.cookies.secrets.1: ${SECRETS}`],
-    [{ cookies: { secret: SECRET } }, 'links.cookies: "secret" is not known here'],
+    [{ cookies: { secret: SECRET } }, 'links.cookies: "secret" is not known here; did you mean "secrets"?'],
     [{ padding: { block: 1 } }, 'links.padding.block: Invalid value: Expected >=2 but received 1'],
     [{ nsid: { id: '' } }, 'links.nsid.id: the text is empty'],
     [{ nsid: { id: 'ü'.repeat(128) } }, 'links.nsid.id: the text takes more than 255 octets'],
