@@ -1,5 +1,6 @@
 /** What the entries of the responder have in common: signals, what is said where, exit codes. */
 import { formatEndpoint } from './listeners/endpoint.ts'
+import { lineWriter } from './log/line-writer.ts'
 import { type ResponderOptions, startResponder } from './responder.ts'
 
 /** Runs the process. What goes wrong before it serves is one line and exit code 1. */
@@ -15,12 +16,16 @@ export async function run(main: () => Promise<void>): Promise<void> {
 }
 
 /** Serves until a signal: then it says that it is not ready, answers for the lameduck time, and ends; at once at the second. */
-export async function serve(options: Omit<ResponderOptions, 'log'>): Promise<void> {
+export async function serve(options: Omit<ResponderOptions, 'log' | 'queryLog'>): Promise<void> {
   const { source } = options
-  const responder = await startResponder({ ...options, log: say })
+  const queryLog = lineWriter(process.stdout.fd)
+  const responder = await startResponder({ ...options, log: say, queryLog: queryLog.write })
   const leave = () => {
     for (const signal of SIGNALS) process.off(signal, leave).on(signal, endAtOnce)
-    void responder.stop().then(() => process.exit(0))
+    void responder
+      .stop()
+      .then(() => queryLog.end())
+      .then(() => process.exit(0))
   }
   for (const signal of SIGNALS) process.off(signal, endAtOnce).on(signal, leave)
   const began = Date.now()

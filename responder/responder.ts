@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LinkSettings } from './chain.ts'
+import { type LinkSettings, views } from './chain.ts'
 import { type ControlServer, startControlServer } from './control/server.ts'
+import { settingsOf } from './link.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
 import { probe } from './listeners/listen.ts'
+import type { LineWriter } from './log/line-writer.ts'
 import { createCounterMemory, sumCounters } from './metrics/counters.ts'
 import { figuresOf } from './metrics/figures.ts'
 import { formatMetrics } from './metrics/prometheus.ts'
 import { startReports } from './metrics/reports.ts'
+import { createAccountMemory } from './ratelimit/accounts.ts'
 import type { Source } from './sources/source.ts'
 import { startCrew } from './workers/crew.ts'
 
@@ -26,6 +29,8 @@ export interface ResponderOptions {
   readonly reports?: { readonly intervalMs: number; readonly write: (line: string) => void }
   /** What goes wrong, one line each. */
   readonly log?: (line: string) => void
+  /** Where whole lines of the query log go; `written` is to be called once they are out, and only then more come. */
+  readonly queryLog?: LineWriter['write']
 }
 
 export interface Responder {
@@ -48,6 +53,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     lameduckMs = 0,
     reports,
     log = () => {},
+    queryLog = (_, written) => written(),
   } = options
   const counters = createCounterMemory(workers)
   const stopped = new AbortController()
@@ -56,9 +62,10 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   for (const endpoint of dns) if (endpoint.port !== 0) await probe(endpoint)
   const crew = startCrew({
     size: workers,
-    setup: { counters, reusePort: workers > 1, limits: TCP_LIMITS, links },
+    setup: { counters, accountMemory: createAccountMemory(), reusePort: workers > 1, limits: TCP_LIMITS, links },
     snapshot: () => source.snapshot(),
     log,
+    queryLog,
   })
   const control = await startControl()
   const endReports = reports && startReports(() => ({ counted: sumCounters(counters), ...source.status() }), reports)
@@ -97,7 +104,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   async function startControl(): Promise<ControlServer | undefined> {
     if (controlEndpoint === undefined) return undefined
     const crewStatus = () => ({ listening: crew.listening(), deaths: crew.deaths() })
-    const metrics = () => formatMetrics(sumCounters(counters), figuresOf(source.status(), crewStatus()))
+    const viewNames = settingsOf(views, links)?.map(({ name }) => name)
+    const metrics = () => formatMetrics(sumCounters(counters), figuresOf(source.status(), crewStatus()), viewNames)
     try {
       return await startControlServer(controlEndpoint, { unready, metrics })
     } catch (error) {

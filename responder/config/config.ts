@@ -1,9 +1,10 @@
 import * as v from 'valibot'
 import { parseName } from '../../shared/dns/name.ts'
 import { order } from '../chain.ts'
-import type { LinkDefinition } from '../link.ts'
 import { type Endpoint, parseEndpoint } from '../listeners/endpoint.ts'
 import { MAX_WORKERS } from '../values.ts'
+import { linksSchema } from './links.ts'
+import { readable } from './readable.ts'
 
 /** What a file may say of the responder. */
 export type Config = v.InferOutput<typeof config>
@@ -26,50 +27,12 @@ export function parseConfig(text: string, file: string): Config {
 
 // ---------------------------------------------------------------------------
 
-/** A text that `read` takes; what it throws is the complaint. */
-function readable(read: (text: string) => unknown) {
-  return v.pipe(
-    v.string(),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return
-      try {
-        read(dataset.value)
-      } catch (error) {
-        addIssue({ message: (error as Error).message })
-      }
-    }),
-  )
-}
-
 const endpoint = v.pipe(
   readable(parseEndpoint),
   v.transform((text): Endpoint => parseEndpoint(text)),
 )
 
 const seconds = (least: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(3600))
-
-/** A link takes its settings, `true` for the usual ones where it has some, or `false`. */
-function linkSettings({ settings, usual }: LinkDefinition) {
-  const off = v.literal(false)
-  const own = settings as v.GenericSchema
-  if (usual === undefined) return v.union([off, own])
-  return v.union([
-    off,
-    v.pipe(
-      v.literal(true),
-      v.transform(() => usual),
-    ),
-    own,
-  ])
-}
-
-const links = v.strictObject(
-  Object.fromEntries(
-    order.flatMap((link) =>
-      link.settings === undefined ? [] : [[link.name, v.optional(linkSettings(link))] as const],
-    ),
-  ),
-)
 
 export const config = v.strictObject({
   $schema: v.optional(v.string()),
@@ -84,7 +47,7 @@ export const config = v.strictObject({
   lameduck: v.optional(seconds(0)),
   /** Seconds between two readings of the change log. */
   interval: v.optional(seconds(0.01)),
-  links: v.optional(links, {}),
+  links: v.optional(linksSchema(order), {}),
 })
 
 type Issue = v.BaseIssue<unknown>

@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads'
+import { telling } from '../links/errors.ts'
 import type { Endpoint } from '../listeners/endpoint.ts'
+import type { LineWriter } from '../log/line-writer.ts'
 import type { Update } from '../zones/update.ts'
+import { Consolidation, type Fault, formatFault } from './consolidation.ts'
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts'
 
 /** The workers, each with its own replica. One that dies is replaced by one that is fed from the snapshot. */
@@ -21,11 +24,13 @@ export interface CrewOptions {
   /** All that was published so far, for a new replica. */
   readonly snapshot: () => Iterable<readonly Update[]>
   readonly log: (line: string) => void
+  readonly queryLog: LineWriter['write']
 }
 
-export function startCrew({ size, setup, snapshot, log }: CrewOptions): Crew {
+export function startCrew({ size, setup, snapshot, log, queryLog }: CrewOptions): Crew {
   const members: Member[] = []
-  const logged = new Set<string>()
+  const { window } = telling(setup.links)
+  const faults = new Consolidation((fault) => log(formatFault(fault, window)), window * 1000)
   const pauses = new Set<NodeJS.Timeout>()
   let bound: readonly Endpoint[] | undefined
   let deaths = 0
@@ -55,7 +60,7 @@ export function startCrew({ size, setup, snapshot, log }: CrewOptions): Crew {
 
   function start(worker: number, pause = MIN_PAUSE_MS): Member {
     const born = Date.now()
-    const member = startMember({ ...setup, worker }, logOnce)
+    const member = startMember({ ...setup, worker }, (fault) => faults.add(fault), queryLog)
     void member.ended.then((reason) => {
       if (stopping) return
       deaths++
@@ -81,13 +86,6 @@ export function startCrew({ size, setup, snapshot, log }: CrewOptions): Crew {
     }
     return member
   }
-
-  /** Faults repeat with the requests that meet them; one line each is enough. */
-  function logOnce(text: string): void {
-    if (logged.has(text) || logged.size >= MAX_LOGGED) return
-    logged.add(text)
-    log(text)
-  }
 }
 
 // ---------------------------------------------------------------------------
@@ -96,7 +94,6 @@ const MIN_PAUSE_MS = 100
 const MAX_PAUSE_MS = 10_000
 const SOUND_MS = 60_000 // a worker that lived so long did not die of its start
 const STOP_MS = 3000
-const MAX_LOGGED = 100
 
 interface Member {
   tell(message: ToWorker): void
@@ -108,13 +105,14 @@ interface Member {
   kill(): Promise<unknown>
 }
 
-function startMember(setup: WorkerSetup, onFault: (text: string) => void): Member {
+function startMember(setup: WorkerSetup, onFault: (fault: Fault) => void, queryLog: LineWriter['write']): Member {
   const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup })
   let listening = false
   let reason: string | undefined
   let onListen: ((message: ListenReply) => void) | undefined
   thread.on('message', (message: FromWorker) => {
-    if (message.kind === 'fault') return onFault(message.text)
+    if (message.kind === 'fault') return onFault(message.fault)
+    if (message.kind === 'log') return queryLog(message.lines, () => tell({ kind: 'log-written' }))
     listening = message.kind === 'listening'
     onListen?.(message)
   })
@@ -152,4 +150,4 @@ function startMember(setup: WorkerSetup, onFault: (text: string) => void): Membe
   }
 }
 
-type ListenReply = Exclude<FromWorker, { kind: 'fault' }>
+type ListenReply = Exclude<FromWorker, { kind: 'fault' | 'log' }>

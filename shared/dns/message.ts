@@ -58,6 +58,8 @@ export interface Reply {
   readonly truncated?: boolean
   /** Nothing is to be sent. */
   readonly drop?: boolean
+  /** To be called with what is sent in the end: this reply or one that had to take its place, and its message, undefined for silence. */
+  readonly onSent?: (reply: Reply, message: Uint8Array | undefined) => void
 }
 
 /** One RR as it stands in a message; `rdata` is in wire form without compression. */

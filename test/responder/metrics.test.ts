@@ -54,5 +54,8 @@ test('series lie apart: what is counted in one is in no other', () => {
   const nonZero = formatMetrics(sumCounters(memory), [])
     .split('\n')
     .filter((line) => !line.startsWith('#') && !line.endsWith(' 0') && line !== '')
-  assert.deepEqual(nonZero, ['coredns_dns_requests_total{proto="tcp",type="other"} 1', 'namestream_tcp_connections 4'])
+  assert.deepEqual(nonZero, [
+    'coredns_dns_requests_total{proto="https",type="other"} 1',
+    'namestream_tcp_connections 4',
+  ])
 })

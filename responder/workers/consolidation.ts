@@ -1,0 +1,70 @@
+/** Tells of a fault when it is first met, and then once in each window how often it was met again, until it no longer is. */
+export class Consolidation {
+  readonly #tell: (fault: Fault) => void
+  readonly #windowMs: number
+  /** How often each was met since it was told last, by text. */
+  readonly #met = new Map<string, number>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(tell: (fault: Fault) => void, windowMs: number) {
+    this.#tell = tell
+    this.#windowMs = windowMs
+  }
+
+  add({ text, times, again, detail }: Fault): void {
+    const known = this.#met.size < MAX_TEXTS || this.#met.has(text) ? text : OTHERS
+    const met = this.#met.get(known)
+    if (met === undefined) this.#tell({ text: known, times, again, ...(detail !== undefined && { detail }) })
+    this.#met.set(known, met === undefined ? 0 : met + times)
+    if (this.#timer === undefined) this.#startWindow()
+  }
+
+  #startWindow(): void {
+    this.#timer = setTimeout(() => this.#endWindow(), this.#windowMs).unref()
+  }
+
+  #endWindow(): void {
+    this.#timer = undefined
+    for (const [text, times] of this.#met) {
+      if (times === 0) {
+        this.#met.delete(text)
+        continue
+      }
+      this.#tell({ text, times, again: true })
+      this.#met.set(text, 0)
+    }
+    if (this.#met.size > 0) this.#startWindow()
+  }
+}
+
+/** A fault that was met so many times, `again` if it was told before. */
+export interface Fault {
+  readonly text: string
+  readonly times: number
+  readonly again: boolean
+  /** What was special the first time. */
+  readonly detail?: string
+}
+
+/** An error in one line. */
+export function faultOf(error: unknown, packet?: Uint8Array): Fault {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const line = text
+    .split(/\s*[\r\n]+\s*/)
+    .join(' | ')
+    .slice(0, MAX_LENGTH)
+  const detail = packet && `query: ${Buffer.from(packet.buffer, packet.byteOffset, packet.length).toString('hex')}`
+  return { text: line, times: 1, again: false, ...(detail !== undefined && { detail }) }
+}
+
+/** A line for people; one that tells of a fault again says which one by its beginning. */
+export function formatFault({ text, times, again, detail }: Fault, windowSeconds: number): string {
+  if (again) return `${times} more in the last ${windowSeconds} s: ${text.split(' | ', 1)[0]}`
+  return detail === undefined ? text : `${text} | ${detail}`
+}
+
+// ---------------------------------------------------------------------------
+
+const MAX_TEXTS = 100
+const MAX_LENGTH = 2000
+const OTHERS = `other faults than these ${MAX_TEXTS}`
