@@ -1,6 +1,6 @@
 /** What the entries of the responder have in common: signals, what is said where, exit codes. */
 import { formatEndpoint } from './listeners/endpoint.ts'
-import { lineWriter } from './log/line-writer.ts'
+import type { QueryLog } from './log/buffer.ts'
 import { type ResponderOptions, startResponder } from './responder.ts'
 
 /** Runs the process. What goes wrong before it serves is one line and exit code 1. */
@@ -18,14 +18,14 @@ export async function run(main: () => Promise<void>): Promise<void> {
 /** Serves until a signal: then it says that it is not ready, answers for the lameduck time, and ends; at once at the second. */
 export async function serve(options: Omit<ResponderOptions, 'log' | 'queryLog'>): Promise<void> {
   const { source } = options
-  const queryLog = lineWriter(process.stdout.fd)
-  const responder = await startResponder({ ...options, log: say, queryLog: queryLog.write })
+  const queryLog: QueryLog = (lines, written) => process.stdout.write(lines, () => written())
+  const responder = await startResponder({ ...options, log: say, queryLog })
   const leave = () => {
     for (const signal of SIGNALS) process.off(signal, leave).on(signal, endAtOnce)
-    void responder
-      .stop()
-      .then(() => queryLog.end())
-      .then(() => process.exit(0))
+    void responder.stop().then(() => {
+      setTimeout(endAtOnce, FLUSH_MS) // a reader that does not read keeps nobody from leaving
+      process.stdout.write('', endAtOnce)
+    })
   }
   for (const signal of SIGNALS) process.off(signal, endAtOnce).on(signal, leave)
   const began = Date.now()
@@ -53,6 +53,7 @@ export function tell(line: string): void {
 // ---------------------------------------------------------------------------
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+const FLUSH_MS = 500
 
 function endAtOnce(): void {
   process.exit(0)

@@ -4,7 +4,7 @@ import { type ControlServer, startControlServer } from './control/server.ts'
 import { settingsOf } from './link.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
 import { probe } from './listeners/listen.ts'
-import type { LineWriter } from './log/line-writer.ts'
+import type { QueryLog } from './log/buffer.ts'
 import { createCounterMemory, sumCounters } from './metrics/counters.ts'
 import { figuresOf } from './metrics/figures.ts'
 import { formatMetrics } from './metrics/prometheus.ts'
@@ -29,8 +29,8 @@ export interface ResponderOptions {
   readonly reports?: { readonly intervalMs: number; readonly write: (line: string) => void }
   /** What goes wrong, one line each. */
   readonly log?: (line: string) => void
-  /** Where whole lines of the query log go; `written` is to be called once they are out, and only then more come. */
-  readonly queryLog?: LineWriter['write']
+  /** Where the lines of the query log go; nowhere without. */
+  readonly queryLog?: QueryLog
 }
 
 export interface Responder {

@@ -1,6 +1,9 @@
 import type { Counters } from '../metrics/counters.ts'
 import { logDropped } from '../metrics/families.ts'
 
+/** Takes whole lines; `written` is to be called once they are out, or lost, and only then more come from the same worker. */
+export type QueryLog = (lines: string, written: () => void) => void
+
 /**
  * Lines on their way out of a worker. One batch is under way at a time; what comes faster than batches are taken is
  * dropped and counted, so that a log that is written slowly costs lines, and neither memory nor answers.

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { telling } from '../links/errors.ts'
 import type { Endpoint } from '../listeners/endpoint.ts'
-import type { LineWriter } from '../log/line-writer.ts'
+import type { QueryLog } from '../log/buffer.ts'
 import type { Update } from '../zones/update.ts'
 import { Consolidation, type Fault, formatFault } from './consolidation.ts'
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts'
@@ -24,7 +24,7 @@ export interface CrewOptions {
   /** All that was published so far, for a new replica. */
   readonly snapshot: () => Iterable<readonly Update[]>
   readonly log: (line: string) => void
-  readonly queryLog: LineWriter['write']
+  readonly queryLog: QueryLog
 }
 
 export function startCrew({ size, setup, snapshot, log, queryLog }: CrewOptions): Crew {
@@ -105,7 +105,7 @@ interface Member {
   kill(): Promise<unknown>
 }
 
-function startMember(setup: WorkerSetup, onFault: (fault: Fault) => void, queryLog: LineWriter['write']): Member {
+function startMember(setup: WorkerSetup, onFault: (fault: Fault) => void, queryLog: QueryLog): Member {
   const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup })
   let listening = false
   let reason: string | undefined
