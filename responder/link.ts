@@ -55,8 +55,6 @@ export interface ChainParts {
   readonly random?: () => number
   /** Where all workers keep account of what they send to whom; its own without. */
   readonly accountMemory?: SharedArrayBuffer
-  /** True if a request shows that its source is not forged, by a cookie that was given to that address (RFC 7873 5.2.4). */
-  readonly hasValidCookie?: (request: Request) => boolean
 }
 
 /** What links work with. */

@@ -28,7 +28,7 @@ export const ratelimit = defineLink({
     exempt: v.optional(blocks),
   }),
   create({ rate, rates, all, slip, prefix4, prefix6, exempt }, parts) {
-    const { counters, now, accountMemory = createAccountMemory(), hasValidCookie } = parts
+    const { counters, now, accountMemory = createAccountMemory() } = parts
     const accounts = new Accounts(accountMemory)
     const isExempt = exempt && clientsIn(exempt)
     const hash = new Hash()
@@ -50,8 +50,8 @@ export const ratelimit = defineLink({
 
     return (next) => (request) => {
       const reply = next(request)
-      if (request.from.transport !== 'udp' || reply.drop || isWithin(request, reply)) return reply
-      if (isExempt?.(request.from.address) || hasValidCookie?.(request)) return reply
+      if (request.from.transport !== 'udp' || reply.drop || reply.proven || isWithin(request, reply)) return reply
+      if (isExempt?.(request.from.address)) return reply
       limited++
       const slips = slip > 0 && limited % slip === 0
       counters.add(rateLimited, slips ? RATE_TRUNCATED : RATE_DROPPED)

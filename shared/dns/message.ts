@@ -58,7 +58,9 @@ export interface Reply {
   readonly truncated?: boolean
   /** Nothing is to be sent. */
   readonly drop?: boolean
-  /** To be called with what is sent in the end: this reply or one that had to take its place, and its message, undefined for silence. */
+  /** A cookie of ours proved that the request came from where it says (RFC 7873 5.2.5). */
+  readonly proven?: boolean
+  /** To be called with what is sent: this reply or one that had to take its place, and its message, undefined for silence. */
   readonly onSent?: (reply: Reply, message: Uint8Array | undefined) => void
 }
 
