@@ -1,6 +1,7 @@
 /** What the entries of the responder have in common: signals, what is said where, exit codes. */
 import { closeSync, openSync } from 'node:fs'
 import { isatty } from 'node:tty'
+import type { QueryLog } from './log/buffer.ts'
 
 /** Runs the process. What goes wrong before it serves is one line and exit code 1. */
 export async function run(main: () => Promise<void>): Promise<void> {
@@ -14,11 +15,14 @@ export async function run(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** At a signal to end, `stop` and then the end; at once at the second. */
+/** At a signal to end, `stop` and then the end, with what was told until then written; at once at the second. */
 export function endWith(stop: () => Promise<void>): void {
   const leave = () => {
     for (const signal of SIGNALS) process.off(signal, leave).on(signal, endAtOnce)
-    void stop().then(() => process.exit(0))
+    void stop().then(() => {
+      setTimeout(endAtOnce, FLUSH_MS) // a reader that does not read keeps nobody from leaving
+      process.stdout.write('', endAtOnce)
+    })
   }
   for (const signal of SIGNALS) process.off(signal, endAtOnce).on(signal, leave)
 }
@@ -39,9 +43,15 @@ export function tell(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
+/** The same for the query log, which comes as fast as it is written. */
+export const writeLog: QueryLog = (lines, written) => {
+  process.stdout.write(lines, () => written())
+}
+
 // ---------------------------------------------------------------------------
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+const FLUSH_MS = 500
 
 function endAtOnce(): void {
   process.exit(0)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LinkSettings } from './chain.ts'
+import { type LinkSettings, viewNames } from './chain.ts'
 import { type ControlServer, type Further, startControlServer } from './control/server.ts'
 import { SECRET_SIZE } from './cookies.ts'
 import { nodeIdentity } from './identity.ts'
@@ -8,6 +8,7 @@ import { newTicketKeys } from './listeners/certificate.ts'
 import { type ConnectionLimits, LIMITS } from './listeners/connections.ts'
 import type { Endpoint } from './listeners/endpoint.ts'
 import { probe, type Secure, type Served, type Spoken } from './listeners/listen.ts'
+import type { QueryLog } from './log/buffer.ts'
 import { Counters, createCounterMemory, sumCounters } from './metrics/counters.ts'
 import type { Reading } from './metrics/emf.ts'
 import { figuresOf } from './metrics/figures.ts'
@@ -16,6 +17,7 @@ import { type Figure, formatMetrics } from './metrics/prometheus.ts'
 import { Propagation } from './metrics/propagation.ts'
 import { startReports } from './metrics/reports.ts'
 import { readUsage } from './metrics/usage.ts'
+import { createAccountMemory } from './ratelimit/accounts.ts'
 import type { Publish, Source } from './sources/source.ts'
 import { startCrew } from './workers/crew.ts'
 import type { Change } from './workers/messages.ts'
@@ -46,6 +48,8 @@ export interface ResponderOptions {
   readonly figures?: () => readonly Figure[]
   /** What goes wrong, one line each. */
   readonly log?: (line: string) => void
+  /** Where the lines of the query log go; nowhere without. */
+  readonly queryLog?: QueryLog
 }
 
 export interface SecureOptions extends Secure {
@@ -79,7 +83,9 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     reports,
     figures = () => [],
     log = () => {},
+    queryLog = (_, written) => written(),
   } = options
+  let views = viewNames(links)
   const counters = createCounterMemory(workers + 1)
   const propagation = new Propagation(new Counters(counters, workers))
   const endpoints = [served('dns', dns), served('tls', secure?.tls), served('https', secure?.https)].flat()
@@ -91,6 +97,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     size: workers,
     setup: {
       counters,
+      accountMemory: createAccountMemory(),
       reusePort: workers > 1,
       limits,
       links,
@@ -100,6 +107,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     },
     snapshot: () => source.snapshot(),
     log,
+    queryLog,
   })
   const control = await startControl()
   const endReports = reports && startReports(read, reports)
@@ -136,6 +144,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
   function change(changed: Change): void {
     shown = changed.secure ?? shown
+    if (changed.links !== undefined) views = viewNames(changed.links)
     crew.change(changed)
   }
 
@@ -170,7 +179,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   async function startControl(): Promise<ControlServer | undefined> {
     if (controlEndpoint === undefined) return undefined
     const metrics = () =>
-      formatMetrics(sumCounters(counters), [...figuresOf(source.status(), crew.status()), ...figures()])
+      formatMetrics(sumCounters(counters), [...figuresOf(source.status(), crew.status()), ...figures()], views)
     try {
       return await startControlServer(controlEndpoint, { unready, metrics, further: options.further })
     } catch (error) {

@@ -1,7 +1,7 @@
 import { expiryWords, readCertificate } from './listeners/certificate.ts'
 import { formatEndpoint } from './listeners/endpoint.ts'
 import type { Served } from './listeners/listen.ts'
-import { atHangUp, endWith, say, tell } from './process.ts'
+import { atHangUp, endWith, say, tell, writeLog } from './process.ts'
 import { Reloads } from './reload.ts'
 import { type Responder, type ResponderOptions, startResponder } from './responder.ts'
 import type { Settings } from './settings.ts'
@@ -30,6 +30,7 @@ export async function serve({ read, followTables, identity, reports }: ServeOpti
     ...(reports && { reports }),
     figures: () => reloads.figures(),
     log: say,
+    queryLog: writeLog,
   })
   const reloads = new Reloads({ settings, certificate, read, change: responder.change, reread: files?.reread, say })
   atHangUp(() => void responder.ready.then(() => reloads.look(true)))

@@ -25,7 +25,8 @@ function innermost(schema: v.GenericSchema, issues: readonly Issue[], above: rea
   if (issue?.issues?.some((inner) => inner.path !== undefined)) return innermost(schema, issue.issues, path)
   const [outer, key] = [path.slice(0, -1), path.at(-1) ?? '']
   if (issue !== undefined && isUnknown(issue)) {
-    const meant = closest(key, keysAt(jsonSchemaOf(schema), outer))
+    const others = keysAt(jsonSchemaOf(schema), outer).filter((other) => other !== key) // it may belong to another variant
+    const meant = closest(key, others)
     const advice = meant === undefined ? '' : `; did you mean ${JSON.stringify(meant)}?`
     return { path: outer, message: `${JSON.stringify(key)} is not known here${advice}` }
   }

@@ -1,10 +1,11 @@
 import * as v from 'valibot'
 import { parseName } from '../../shared/dns/name.ts'
 import { order } from '../chain.ts'
-import type { LinkDefinition } from '../link.ts'
 import { type Endpoint, parseEndpoint } from '../listeners/endpoint.ts'
 import { MAX_SECONDS, MAX_WORKERS } from '../values.ts'
 import { complaint } from './complaint.ts'
+import { linksSchema } from './links.ts'
+import { readable } from './readable.ts'
 
 /** What a file may say of the responder. */
 export type Config = v.InferOutput<typeof config>
@@ -28,21 +29,6 @@ export function parseConfig(text: string, file: string): Config {
 
 // ---------------------------------------------------------------------------
 
-/** A text that `read` takes; what it throws is the complaint. */
-function readable(read: (text: string) => unknown) {
-  return v.pipe(
-    v.string(),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return
-      try {
-        read(dataset.value)
-      } catch (error) {
-        addIssue({ message: (error as Error).message })
-      }
-    }),
-  )
-}
-
 const endpoint = v.pipe(
   readable(parseEndpoint),
   v.transform((text): Endpoint => parseEndpoint(text)),
@@ -54,29 +40,6 @@ const number = (least: number, most: number, tells: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most), v.description(tells))
 const seconds = (least: number, tells: string) =>
   v.pipe(v.number(), v.minValue(least), v.maxValue(MAX_SECONDS), v.description(tells))
-
-/** A link takes its settings, `true` for the usual ones where it has some, or `false`. */
-function linkSettings({ settings, usual }: LinkDefinition) {
-  const off = v.literal(false)
-  const own = settings as v.GenericSchema
-  if (usual === undefined) return v.union([off, own])
-  return v.union([
-    off,
-    v.pipe(
-      v.literal(true),
-      v.transform(() => usual),
-    ),
-    own,
-  ])
-}
-
-const links = v.strictObject(
-  Object.fromEntries(
-    order.flatMap((link) =>
-      link.settings === undefined ? [] : [[link.name, v.optional(linkSettings(link))] as const],
-    ),
-  ),
-)
 
 export const config = v.strictObject({
   $schema: v.optional(v.string()),
@@ -123,5 +86,5 @@ export const config = v.strictObject({
   reload: v.optional(
     v.union([v.literal(false), seconds(1, 'Seconds between two looks at the files; false: only at SIGHUP.')]),
   ),
-  links: v.optional(links, {}),
+  links: v.optional(linksSchema(order), {}),
 })

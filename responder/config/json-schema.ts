@@ -137,9 +137,14 @@ const STEPS: Readonly<Record<string, Step>> = {
   min_length: sized('min'),
   max_length: sized('max'),
   non_empty: (_, schema) => sized('min')({ kind: 'validation', type: '', requirement: 1 }, schema),
-  regex: ({ requirement }) => ({ pattern: (requirement as RegExp).source }),
+  regex: ({ requirement }) => ({ pattern: sourceOf(requirement as RegExp) }),
   title: ({ title }) => ({ title }),
   description: ({ description }) => ({ description }),
+}
+
+function sourceOf({ source, flags }: RegExp): string {
+  if (flags !== '') throw new Error(`the flags of /${source}/${flags} cannot be put into JSON Schema`)
+  return source
 }
 
 /** Of a text or a list. */

@@ -9,7 +9,7 @@ import { emptyReply, withOption } from '../reply.ts'
 
 /** No message of these shows a secret. */
 const MUST = 'must be one or two secrets of 32 hexadecimal digits'
-const secret = v.pipe(v.string(MUST), v.regex(/^[0-9a-f]{32}$/i, MUST))
+const secret = v.pipe(v.string(MUST), v.regex(/^[0-9A-Fa-f]{32}$/, MUST))
 
 /**
  * Cookies of DNS (RFC 7873): each COOKIE option is answered with a server cookie of ours. A reply to a client that sent a

@@ -24,6 +24,11 @@ export class Counters {
     this.#row[family.at] = value
   }
 
+  /** Begins anew, for what the family counts is no longer the same. */
+  clear(family: Family): void {
+    this.#row.fill(0, family.at, family.at + family.series.length * seriesWidth(family))
+  }
+
   /** Counts a value in its bucket of a histogram and adds it to the sum behind the buckets. */
   observe(family: Family, series: number, value: number): void {
     const { bounds } = family

@@ -32,6 +32,11 @@ const sizeBounds = [0, 100, 200, 300, 400, 511, 1023, 2047, 4095, 8291, 16000, 3
 const durationBounds = Array.from({ length: 16 }, (_, i) => 0.00025 * 2 ** i) // seconds, 0.25 ms to 8.192 s
 const propagationBounds = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30, 60, 300, 3600] // seconds
 
+/** Views that can be counted apart. */
+export const MAX_VIEWS = 32
+/** The series of `viewRequests` for clients that no view holds. */
+export const NO_VIEW = 0
+
 let rowLength = 0
 
 export const requests = counter(
@@ -54,7 +59,28 @@ export const duration = histogram(
 export const requestSize = histogram('coredns_dns_request_size_bytes', 'Size of requests.', byTransport, sizeBounds)
 export const responseSize = histogram('coredns_dns_response_size_bytes', 'Size of responses.', byTransport, sizeBounds)
 export const panics = counter('coredns_panics_total', 'Faults of the server, answered with SERVFAIL.')
-export const dropped = counter('namestream_dropped_total', 'Messages that DNS demands no answer to.')
+export const aclAllowed = counter('coredns_acl_allowed_requests_total', 'Requests that the access rules let pass.')
+export const aclBlocked = counter('coredns_acl_blocked_requests_total', 'Requests refused by the access rules.')
+export const aclFiltered = counter('coredns_acl_filtered_requests_total', 'Requests answered as if there were no data.')
+export const aclDropped = counter('coredns_acl_dropped_requests_total', 'Requests left unanswered by the access rules.')
+/** After NO_VIEW a series for each view, in the order of the settings, which have their names. */
+export const viewRequests = counter(
+  'namestream_view_requests_total',
+  'Requests by view.',
+  Array.from({ length: MAX_VIEWS + 1 }, (_, i) => `view="${i}"`),
+)
+export const rateLimited = counter('namestream_rate_limited_total', 'Answers that were one too many for a client.', [
+  'result="dropped"',
+  'result="truncated"',
+])
+/** Series of `rateLimited`. */
+export const RATE_DROPPED = 0
+export const RATE_TRUNCATED = 1
+export const logDropped = counter(
+  'namestream_log_dropped_total',
+  'Lines of the query log dropped because they were written too slowly.',
+)
+export const dropped = counter('namestream_dropped_total', 'Messages that got no answer.')
 export const udpErrors = counter('namestream_udp_errors_total', 'Errors of UDP sockets.')
 export const tcpConnections = gauge('namestream_tcp_connections', 'Open TCP connections, with TLS or without.')
 export const tcpRejected = counter(
@@ -86,6 +112,13 @@ export const families: readonly Family[] = [
   requestSize,
   responseSize,
   panics,
+  aclAllowed,
+  aclBlocked,
+  aclFiltered,
+  aclDropped,
+  viewRequests,
+  rateLimited,
+  logDropped,
   dropped,
   udpErrors,
   tcpConnections,

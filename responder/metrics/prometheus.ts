@@ -1,4 +1,4 @@
-import { type Family, families, seriesWidth } from './families.ts'
+import { type Family, families, seriesWidth, viewRequests } from './families.ts'
 
 /** A figure that is known outside the workers. */
 export interface Figure {
@@ -10,12 +10,19 @@ export interface Figure {
   readonly labels?: string
 }
 
-/** The text exposition format of Prometheus (version 0.0.4): the workers' counters, then `figures`. */
-export function formatMetrics(counted: Float64Array, figures: readonly Figure[]): string {
+/**
+ * The text exposition format of Prometheus (version 0.0.4): the workers' counters, then `figures`. What is counted by
+ * view gets the names of the views.
+ */
+export function formatMetrics(
+  counted: Float64Array,
+  figures: readonly Figure[],
+  views: readonly string[] = [],
+): string {
   const lines: string[] = []
   for (const family of families) {
     head(lines, family)
-    for (const [i, labels] of family.series.entries()) {
+    for (const [i, labels] of labelsOf(family, views).entries()) {
       const from = family.at + i * seriesWidth(family)
       const values = counted.subarray(from, from + seriesWidth(family))
       if (family.kind === 'histogram') histogram(lines, family, labels, values)
@@ -30,6 +37,11 @@ export function formatMetrics(counted: Float64Array, figures: readonly Figure[])
 }
 
 // ---------------------------------------------------------------------------
+
+function labelsOf(family: Family, views: readonly string[]): readonly string[] {
+  if (family !== viewRequests) return family.series
+  return views.length === 0 ? [] : ['', ...views].map((name) => `view="${name}"`)
+}
 
 function head(lines: string[], { name, help, kind }: Pick<Family, 'name' | 'help' | 'kind'>): void {
   lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`)

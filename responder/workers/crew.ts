@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads'
+import { telling } from '../links/errors.ts'
 import type { Served } from '../listeners/listen.ts'
+import type { QueryLog } from '../log/buffer.ts'
 import type { Update } from '../zones/update.ts'
+import { Consolidation, type Fault, formatFault } from './consolidation.ts'
 import type { Change, FromWorker, ToWorker, WorkerSetup } from './messages.ts'
 
 /** The workers, each with its own replica. One that dies is replaced by one that is fed from the snapshot. */
@@ -27,12 +30,13 @@ export interface CrewOptions {
   /** All that was published so far, for a new replica. */
   readonly snapshot: () => Iterable<readonly Update[]>
   readonly log: (line: string) => void
+  readonly queryLog: QueryLog
 }
 
-export function startCrew({ size, snapshot, log, ...options }: CrewOptions): Crew {
+export function startCrew({ size, snapshot, log, queryLog, ...options }: CrewOptions): Crew {
   let { setup } = options
   const members: Member[] = []
-  const logged = new Set<string>()
+  const faults = new Consolidation((fault, window) => log(formatFault(fault, window)), telling(setup.links).window)
   const pauses = new Set<NodeJS.Timeout>()
   let bound: readonly Served[] | undefined
   let deaths = 0
@@ -53,6 +57,7 @@ export function startCrew({ size, snapshot, log, ...options }: CrewOptions): Cre
     },
     change(change) {
       setup = { ...setup, ...change }
+      faults.setWindow(telling(setup.links).window)
       for (const member of members) member.tell({ kind: 'change', change })
     },
     status: () => ({ listening: members.filter((member) => member.isListening()).length, deaths }),
@@ -65,7 +70,7 @@ export function startCrew({ size, snapshot, log, ...options }: CrewOptions): Cre
 
   function start(worker: number, pause = MIN_PAUSE_MS): Member {
     const born = Date.now()
-    const member = startMember({ ...setup, worker }, logOnce)
+    const member = startMember({ ...setup, worker }, (fault) => faults.add(fault), queryLog)
     void member.ended.then((reason) => {
       if (stopping) return
       deaths++
@@ -91,13 +96,6 @@ export function startCrew({ size, snapshot, log, ...options }: CrewOptions): Cre
     }
     return member
   }
-
-  /** Faults repeat with the requests that meet them; one line each is enough. */
-  function logOnce(text: string): void {
-    if (logged.has(text) || logged.size >= MAX_LOGGED) return
-    logged.add(text)
-    log(text)
-  }
 }
 
 // ---------------------------------------------------------------------------
@@ -106,7 +104,6 @@ const MIN_PAUSE_MS = 100
 const MAX_PAUSE_MS = 10_000
 const SOUND_MS = 60_000 // a worker that lived so long did not die of its start
 const STOP_MS = 3000
-const MAX_LOGGED = 100
 
 interface Member {
   tell(message: ToWorker): void
@@ -118,13 +115,14 @@ interface Member {
   kill(): Promise<unknown>
 }
 
-function startMember(setup: WorkerSetup, onFault: (text: string) => void): Member {
+function startMember(setup: WorkerSetup, onFault: (fault: Fault) => void, queryLog: QueryLog): Member {
   const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup })
   let listening = false
   let reason: string | undefined
   let onListen: ((message: ListenReply) => void) | undefined
   thread.on('message', (message: FromWorker) => {
-    if (message.kind === 'fault') return onFault(message.text)
+    if (message.kind === 'fault') return onFault(message.fault)
+    if (message.kind === 'log') return queryLog(message.lines, () => tell({ kind: 'log-written' }))
     listening = message.kind === 'listening'
     onListen?.(message)
   })
@@ -162,4 +160,4 @@ function startMember(setup: WorkerSetup, onFault: (text: string) => void): Membe
   }
 }
 
-type ListenReply = Exclude<FromWorker, { kind: 'fault' }>
+type ListenReply = Exclude<FromWorker, { kind: 'fault' | 'log' }>

@@ -2,12 +2,14 @@ import type { LinkSettings } from '../chain.ts'
 import type { ConnectionLimits } from '../listeners/connections.ts'
 import type { Secure, Served } from '../listeners/listen.ts'
 import type { Update } from '../zones/update.ts'
+import type { Fault } from './consolidation.ts'
 
 /** What a worker is born with. */
 export interface WorkerSetup {
   /** Its row of the counters. */
   readonly worker: number
   readonly counters: SharedArrayBuffer
+  readonly accountMemory: SharedArrayBuffer
   readonly reusePort: boolean
   readonly links: LinkSettings
   readonly limits: ConnectionLimits
@@ -25,6 +27,8 @@ export type ToWorker =
   | { readonly kind: 'updates'; readonly updates: readonly Update[] }
   | { readonly kind: 'listen'; readonly endpoints: readonly Served[] }
   | { readonly kind: 'change'; readonly change: Change }
+  /** The lines sent last are written, more may be sent. */
+  | { readonly kind: 'log-written' }
   /** Close the listeners, finish what is under way, end. */
   | { readonly kind: 'stop' }
 
@@ -32,4 +36,6 @@ export type FromWorker =
   /** The endpoints with the ports that were bound. */
   | { readonly kind: 'listening'; readonly endpoints: readonly Served[] }
   | { readonly kind: 'cannot-listen'; readonly reason: string }
-  | { readonly kind: 'fault'; readonly text: string }
+  | { readonly kind: 'fault'; readonly fault: Fault }
+  /** Whole lines of the query log. */
+  | { readonly kind: 'log'; readonly lines: string }

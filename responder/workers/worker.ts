@@ -1,13 +1,18 @@
 /** The thread that answers: its own replica of the zones, the chain over it, and the listeners. */
+import { isDeepStrictEqual } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Answer, createAnswer } from '../answer.ts'
-import type { LinkSettings } from '../chain.ts'
+import { type LinkSettings, viewNames } from '../chain.ts'
+import type { ErrorReport } from '../link.ts'
+import { telling } from '../links/errors.ts'
 import { listen, listenSecurely, type Served } from '../listeners/listen.ts'
 import type { Listener, SecureListener } from '../listeners/listener.ts'
+import { LogBuffer } from '../log/buffer.ts'
 import { Counters } from '../metrics/counters.ts'
-import { tcpConnections } from '../metrics/families.ts'
+import { tcpConnections, viewRequests } from '../metrics/families.ts'
 import { applyUpdates, namesIn } from '../zones/update.ts'
 import { Zones } from '../zones/zones.ts'
+import { Consolidation, faultOf } from './consolidation.ts'
 import { inTurns } from './in-turns.ts'
 import type { Change, FromWorker, ToWorker, WorkerSetup } from './messages.ts'
 
@@ -17,8 +22,12 @@ const setup = workerData as WorkerSetup
 const counters = new Counters(setup.counters, setup.worker)
 counters.set(tcpConnections, 0) // the worker before this one may have died with some open
 const zones = new Zones()
-let answer = newAnswer(setup.links)
-let { secure } = setup
+let { links, secure } = setup
+let { window, debug } = telling(links)
+const faults = new Consolidation((fault) => tell({ kind: 'fault', fault }), window)
+const report: ErrorReport = (error, packet) => faults.add(faultOf(error, debug ? packet : undefined))
+const lines = new LogBuffer((text) => tell({ kind: 'log', lines: text }), counters)
+let answer = newAnswer(links)
 const parts = {
   answer: ((packet, from) => answer(packet, from)) satisfies Answer,
   counters,
@@ -29,8 +38,9 @@ const secureListeners: SecureListener[] = []
 
 const take = inTurns(takeOne, (message: ToWorker) => message.kind === 'updates' && namesIn(message.updates) > 0)
 port.on('message', (message: ToWorker) => {
-  if (message.kind === 'stop')
-    void stop() // whatever is still to be done
+  // What else there is to be done does not keep these two waiting.
+  if (message.kind === 'stop') void stop()
+  else if (message.kind === 'log-written') lines.taken()
   else take(message)
 })
 
@@ -66,34 +76,38 @@ async function openOne(endpoint: Served): Promise<Listener> {
   return listener
 }
 
-function change({ links, secure: shown }: Change): void {
-  if (links !== undefined) changeLinks(links)
+function change({ links: changed, secure: shown }: Change): void {
+  if (changed !== undefined) changeLinks(changed)
   if (shown === undefined) return
   secure = shown
   for (const listener of secureListeners) listener.show(shown.certificate)
 }
 
-function newAnswer(links: LinkSettings): Answer {
-  const { identity, secret, limits } = setup
-  return createAnswer({ zones, counters, report, identity, secret, idleMs: limits.idleMs }, links)
+function newAnswer(settings: LinkSettings): Answer {
+  const { identity, secret, limits, accountMemory } = setup
+  const log = (line: string) => lines.add(line)
+  const { idleMs } = limits
+  return createAnswer({ zones, counters, report, log, accountMemory, identity, secret, idleMs }, settings)
 }
 
-/** A new chain, with links that have forgotten what they knew of the past. The counters go on. */
-function changeLinks(links: LinkSettings): void {
+/** A new chain, with links that have forgotten what they knew of the past. The counters go on, but for views that change. */
+function changeLinks(changed: LinkSettings): void {
   try {
-    answer = newAnswer(links)
+    answer = newAnswer(changed)
   } catch (error) {
     report(error)
+    return
   }
+  if (!isDeepStrictEqual(viewNames(links), viewNames(changed))) counters.clear(viewRequests) // each has its place by its number
+  links = changed
+  ;({ window, debug } = telling(links))
+  faults.setWindow(window)
 }
 
 async function stop(): Promise<void> {
   await Promise.all(listeners.map((listener) => listener.close()))
+  lines.flush()
   port?.close() // nothing is left to wait for, so the thread ends
-}
-
-function report(error: unknown): void {
-  tell({ kind: 'fault', text: error instanceof Error ? (error.stack ?? error.message) : String(error) })
 }
 
 function tell(message: FromWorker): void {

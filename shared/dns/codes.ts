@@ -32,7 +32,7 @@ export const OptionCode = {
 } as const
 
 /** Why a request failed, beside the rcode (IANA "Extended DNS Error Codes", RFC 8914). */
-export const InfoCode = { PROHIBITED: 18, NOT_AUTHORITATIVE: 20, NOT_SUPPORTED: 21 } as const
+export const InfoCode = { FILTERED: 17, PROHIBITED: 18, NOT_AUTHORITATIVE: 20, NOT_SUPPORTED: 21 } as const
 
 /** RR types and query types by number, for code; mnemonics for people are in `rdata.ts`. */
 export const Type = {

@@ -64,6 +64,8 @@ export interface Reply {
   readonly block?: number
   /** A cookie of ours proved that the request came from where it says (RFC 7873 5.2.5). */
   readonly proven?: boolean
+  /** To be called with what is sent: this reply or one that had to take its place, and its message, undefined for silence. */
+  readonly onSent?: (reply: Reply, message: Uint8Array | undefined) => void
 }
 
 /** One RR as it stands in a message; `rdata` is in wire form without compression. */

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createAnswer } from '../../responder/answer.ts'
-import { errors } from '../../responder/links/errors.ts'
 import { Counters, createCounterMemory, sumCounters } from '../../responder/metrics/counters.ts'
 import * as family from '../../responder/metrics/families.ts'
 import { TRANSPORTS } from '../../responder/metrics/families.ts'
@@ -17,24 +16,6 @@ import { answering, ask, fromTransport, zoneUpdates } from './scenario.ts'
 
 const zone = '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1\n*.w 300 TXT "wild"\ndn 300 DNAME w'
 const apex = parseName('example.org.')
-
-test('a throw becomes SERVFAIL, is counted and reported', () => {
-  const memory = createCounterMemory(1)
-  const reported: unknown[] = []
-  const fault = new Error('a fault below')
-  const counters = new Counters(memory, 0)
-  const parts = { zones: new Zones(), counters, report: (error: unknown) => reported.push(error) }
-  const handle = errors.create(
-    undefined,
-    parts,
-  )(() => {
-    throw fault
-  })
-  const query = { id: 1, opcode: 0, rd: false, cd: false, questions: 0 }
-  assert.equal(handle({ query, wellFormed: true, from: fromTransport('udp'), size: 12 }).rcode, Rcode.SERVFAIL)
-  assert.deepEqual(reported, [fault])
-  assert.equal(sumCounters(memory)[family.panics.at], 1)
-})
 
 test('data that cannot be put into a message is SERVFAIL for its name and for no other', () => {
   const memory = createCounterMemory(1)

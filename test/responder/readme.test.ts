@@ -31,9 +31,14 @@ for (const [name, section] of sections) {
     const examples = section.matchAll(/^```json\n(.*?)^```\n+```dns\n(.*?)^```$/gms)
     for (const [, config = '', session = ''] of examples) {
       const { links } = parseConfig(config, name)
-      const answer = answering({ 'example.org.': zone }, links)
+      const logged: string[] = []
+      const parts = { now: () => NOW, random: () => 0.4, log: (line: string) => logged.push(line) }
+      const answer = answering({ 'example.org.': zone }, links, parts)
       for (const [, question = '', reply = ''] of session.matchAll(/^> (.*)\n((?:[^>].*\n)*)/gm)) {
-        test(`${config.trim()} ${question}`, () => assert.equal(written(askSilently(answer, question)), reply))
+        test(`${config.trim()} ${question}`, () => {
+          const message = askSilently(answer, question)
+          assert.equal([...written(message), ...logged.splice(0).map((line) => `log ${line}`), ''].join('\n'), reply)
+        })
       }
     }
   })
@@ -41,10 +46,13 @@ for (const [name, section] of sections) {
 
 // ---------------------------------------------------------------------------
 
-function written(message: Message | undefined): string {
-  if (message === undefined) return '(silence)\n'
+/** Chance and time stand still, so that what depends on them can be shown. */
+const NOW = Date.UTC(2024, 0, 1)
+
+function written(message: Message | undefined): readonly string[] {
+  if (message === undefined) return ['(silence)']
   const { says, answer, authority, additional, options } = show(message)
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [`;; ${title}`, ...lines])
   const lines = [says, ...answer, ...section('authority', authority), ...section('additional', additional)]
-  return [...lines, ...options.map((option) => `option ${option}`), ''].join('\n')
+  return [...lines, ...options.map((option) => `option ${option}`)]
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Answer, createAnswer } from '../../responder/answer.ts'
 import type { LinkSettings } from '../../responder/chain.ts'
-import type { From } from '../../responder/link.ts'
+import { parseConfig } from '../../responder/config/config.ts'
+import type { ChainParts, From } from '../../responder/link.ts'
 import { Counters, createCounterMemory } from '../../responder/metrics/counters.ts'
 import { TRANSPORTS } from '../../responder/metrics/families.ts'
 import { readZoneText } from '../../responder/sources/zone-text.ts'
@@ -49,14 +50,23 @@ export function scenario(title: string, zones: ZoneTexts, cases: readonly Case[]
   })
 }
 
-/** The server without sockets: the whole way from octets to octets, over zones that are read from text. */
-export function answering(texts: ZoneTexts, links?: LinkSettings): Answer {
+/**
+ * The server without sockets: the whole way from octets to octets, over zones that are read from text. By chance the
+ * first is always chosen, if `parts` has nothing else.
+ */
+export function answering(texts: ZoneTexts, links?: LinkSettings, parts: Partial<ChainParts> = {}): Answer {
   const zones = new Zones()
   for (const [origin, text] of Object.entries(texts)) applyUpdates(zones, zoneUpdates(origin, text))
   const report = (error: unknown) => {
     throw error
   }
-  return createAnswer({ zones, counters: new Counters(createCounterMemory(1), 0), report, ...NODE }, links)
+  const counters = new Counters(createCounterMemory(1), 0)
+  return createAnswer({ zones, counters, report, ...NODE, ...parts }, links)
+}
+
+/** Settings of links as a configuration file says them. Throws an Error that begins with `file: `. */
+export function linksOf(links: unknown): LinkSettings {
+  return parseConfig(JSON.stringify({ links }), 'file').links
 }
 
 /** A node that is always the same, at the time of the examples of RFC 9018. */
@@ -65,6 +75,7 @@ const NODE = {
   secret: Buffer.from('e5e973e5a6b2a43f48e7dc849e37bfcf', 'hex'),
   unixTime: () => 1559731985,
   idleMs: 10_000,
+  random: () => 0,
 }
 
 /** A client of tests. */

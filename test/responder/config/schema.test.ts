@@ -79,6 +79,7 @@ describe('JSON Schema of', () => {
 
   test('a kind that is not known is an error, not a gap', () => {
     assert.throws(() => jsonSchemaOf(v.array(v.bigint())), /the kind bigint cannot be put into JSON Schema/)
+    assert.throws(() => jsonSchemaOf(v.pipe(v.string(), v.regex(/^a/i))), /the flags of \/\^a\/i cannot be put into/)
   })
 })
 

@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { createChain } from '../../../responder/chain.ts'
 import { cookies } from '../../../responder/links/cookies.ts'
 import { Counters, createCounterMemory } from '../../../responder/metrics/counters.ts'
-import { emptyReply } from '../../../responder/reply.ts'
 import { startResponder } from '../../../responder/responder.ts'
 import { zoneFiles } from '../../../responder/sources/zone-files.ts'
 import { Zones } from '../../../responder/zones/zones.ts'
@@ -52,7 +52,7 @@ test('a reply to who sent a good cookie says so', () => {
     counters: new Counters(createCounterMemory(1), 0),
     report: (error: unknown) => assert.fail(String(error)),
   }
-  const handle = cookies.create({}, parts)(() => emptyReply(Rcode.NOERROR))
+  const handle = createChain(parts, {}, [cookies])
   const replyTo = (body: Uint8Array) => {
     const edns = { version: 0, udpSize: 1232, dnssecOk: false, options: [{ code: OptionCode.COOKIE, body }] }
     const query = { id: 1, opcode: 0, rd: false, cd: false, questions: 1, edns }

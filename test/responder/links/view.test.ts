@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { describe, mock, test } from 'node:test'
+import { rewrite } from '../../../responder/links/rewrite.ts'
+import { Counters, createCounterMemory, sumCounters } from '../../../responder/metrics/counters.ts'
+import { formatMetrics } from '../../../responder/metrics/prometheus.ts'
+import { answering, ask, linksOf, show } from '../scenario.ts'
+
+const zone = '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1\nin 300 TXT "in"\nout 300 TXT "out"'
+const to = (name: string) => [{ match: 'exact', from: 'x.example.org', to: name }]
+const settings = {
+  rewrite: to('out.example.org'),
+  view: [
+    { name: 'host', from: ['192.0.2.53'], links: { rewrite: to('in.example.org') } },
+    { name: 'net', from: ['192.0.2.0/24', '2001:db8::/32'], links: { rewrite: false } },
+    { name: 'same', from: ['198.51.100.0/24'], links: {} },
+  ],
+}
+
+test('a client has the first view that holds it, and what is said outside where the view says nothing', () => {
+  const memory = createCounterMemory(1)
+  const answer = answering({ 'example.org.': zone }, linksOf(settings), { counters: new Counters(memory, 0) })
+  for (const [from, expected] of [
+    ['192.0.2.53', '"in"'],
+    ['::ffff:192.0.2.53', '"in"'],
+    ['192.0.2.54', 'NXDOMAIN'],
+    ['2001:db8::1', 'NXDOMAIN'],
+    ['198.51.100.1', '"out"'],
+    ['203.0.113.1', '"out"'],
+    ['2001:db9::1', '"out"'],
+  ]) {
+    const { says, answer: records } = show(ask(answer, `x.example.org. TXT from=${from}`))
+    assert.match(records[0] ?? says, new RegExp(`${expected}`), from)
+  }
+  const text = formatMetrics(sumCounters(memory), [], ['host', 'net', 'same'])
+  const counts = [...text.matchAll(/^namestream_view_requests_total\{(.*)\} (\d+)$/gm)].map(([, view, n]) => [view, n])
+  assert.deepEqual(counts, [
+    ['view=""', '2'],
+    ['view="host"', '2'],
+    ['view="net"', '2'],
+    ['view="same"', '1'],
+  ])
+})
+
+test('without views none is told of', () => {
+  assert.doesNotMatch(formatMetrics(sumCounters(createCounterMemory(1)), []), /view=/)
+})
+
+test('chains are built once, not for each request', () => {
+  const create = mock.method(rewrite, 'create')
+  const answer = answering({ 'example.org.': zone }, linksOf(settings))
+  for (let i = 0; i < 10; i++) ask(answer, 'x.example.org. TXT')
+  assert.equal(create.mock.callCount(), 3) // outside, host, same
+  create.mock.restore()
+})
+
+describe('is refused', () => {
+  for (const [view, complaint] of [
+    [[], /^file: links\.view: the list is empty$/],
+    [[{ name: 'a', links: { acl: [{ action: 'block' }] } }], /^file: links\.view\.0\.links: "acl" is not known here$/],
+    [[{ name: 'a', links: { view: [] } }], /^file: links\.view\.0\.links: "view" is not known here$/],
+    [[{ name: 'a', links: { loadbalance: { policy: 'x' } } }], /^file: links\.view\.0\.links\.loadbalance\.policy: /],
+    [[{ name: 'a b', links: {} }], /^file: links\.view\.0\.name: a name has letters/],
+    [[{ name: 'a', from: ['x'], links: {} }], /^file: links\.view\.0\.from\.0: "x" is not an address block/],
+    [
+      [
+        { name: 'a', from: ['::/0'], links: {} },
+        { name: 'a', links: {} },
+      ],
+      /^file: links\.view: two views have the same name$/,
+    ],
+    [
+      [
+        { name: 'a', links: {} },
+        { name: 'b', from: ['::/0'], links: {} },
+      ],
+      /^file: links\.view: only the last view/,
+    ],
+    [Array.from({ length: 33 }, (_, i) => ({ name: `v${i}`, from: ['::1'], links: {} })), /at most 32 views/],
+  ] as const) {
+    test(JSON.stringify(view).slice(0, 60), () => assert.throws(() => linksOf({ view }), { message: complaint }))
+  }
+})
