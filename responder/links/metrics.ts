@@ -15,7 +15,7 @@ export const metrics = defineLink({
       const start = performance.now()
       const reply = next(request)
       counters.observe(family.duration, 0, (performance.now() - start) / 1000)
-      counters.add(family.responses, family.responseSeries(reply.rcode))
+      if (!reply.drop) counters.add(family.responses, family.responseSeries(reply.rcode))
       return reply
     },
 })
