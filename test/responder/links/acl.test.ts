@@ -45,12 +45,14 @@ test('what is refused says why, and where nothing is said nothing is sent, over 
   assert.equal(ask(answer, 'www.example.org. A').edns, undefined)
   assert.equal(askSilently(answer, 'www.example.org. MX'), undefined)
   assert.equal(askSilently(answer, 'www.example.org. MX +tcp'), undefined)
+  assert.equal(askSilently(answer, 'www.example.org. MX +tls'), undefined)
+  assert.equal(show(ask(answer, 'www.example.org. A +https')).says, 'REFUSED')
   ask(answer, 'www.example.org. AAAA')
   const counted = sumCounters(memory)
   const rules = [family.aclAllowed, family.aclBlocked, family.aclFiltered, family.aclDropped, family.dropped]
   assert.deepEqual(
     rules.map(({ at }) => counted[at]),
-    [1, 2, 1, 2, 2],
+    [1, 3, 1, 3, 3],
   )
 })
 

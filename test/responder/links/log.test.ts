@@ -51,6 +51,14 @@ describe('a line', () => {
       '192.0.2.53:53000 - 4711 "TYPE999 IN ns.example.net. tcp 32 false 512" REFUSED qr 32 0.001500s',
     ],
     [
+      'ns.example.org. A +tls +edns +ednsopt=12:00',
+      '192.0.2.53:53000 - 4711 "A IN ns.example.org. tls 48 false 1232" NOERROR qr,aa 468 0.001500s',
+    ],
+    [
+      'ns.example.org. A +https',
+      '192.0.2.53:53000 - 4711 "A IN ns.example.org. https 32 false 512" NOERROR qr,aa 48 0.001500s',
+    ],
+    [
       'version.bind. TXT class=3',
       '192.0.2.53:53000 - 4711 "TXT CH version.bind. udp 30 false 512" REFUSED qr 30 0.001500s',
     ],

@@ -179,7 +179,9 @@ describe('are limited', () => {
 })
 
 describe('are not limited', () => {
-  test('TCP', () => assert.equal(limiting({ rate: 1 }).sent('www.example.org. A +tcp', 100).whole, 100))
+  for (const transport of ['tcp', 'tls', 'https']) {
+    test(transport, () => assert.equal(limiting({ rate: 1 }).sent(`www.example.org. A +${transport}`, 100).whole, 100))
+  }
   test('exempt clients', () => {
     const { sent } = limiting({ rate: 1, slip: 0, exempt: ['192.0.2.0/24', '2001:db8::/32'] })
     for (const from of ['192.0.2.1', '::ffff:192.0.2.1', '2001:db8::1']) {
@@ -193,7 +195,18 @@ describe('are not limited', () => {
     assert.equal(sent('#.example.net. A', 100).whole, 3)
     assert.equal(sent('www.example.org. A', 100).whole, 1)
   })
-  test('clients whose cookie proves where they are', () => {
+  test('clients with a good cookie (RFC 9018 appendix A.2), and no others', () => {
+    const cookie = '2464c4abcf10c957010000005cf79f111f8130c3eee29480'
+    for (const [body, whole] of [
+      [cookie, 100],
+      [cookie.replace(/80$/, '81'), 1],
+      [cookie.slice(0, 16), 1],
+    ] as const) {
+      const { sent } = limiting({ rate: 1, slip: 0 })
+      assert.equal(sent(`www.example.org. A +edns +ednsopt=10:${body} from=198.51.100.100`, 100).whole, whole)
+    }
+  })
+  test('replies that say that the client is where it says', () => {
     const from: From = { transport: 'udp', address: '192.0.2.53', port: 53000 }
     const query = { id: 1, opcode: 0, rd: false, cd: false, questions: 0 }
     const sent = (reply: Reply) => {
