@@ -33,6 +33,12 @@ export function readAdmins(given: unknown = []): readonly Principal[] {
 const MAX_ADMINS = 20 // the environment of a function takes 4 KB
 
 function readAdmin(text: unknown): Principal {
+  const [, account] = /^(arn:[^:]+:iam::\d{12}):root$/.exec(String(text)) ?? []
+  if (account !== undefined) {
+    throw new SettingsError(
+      `admins holds ${JSON.stringify(text)}, which is one user; the whole account is ${account}:*`,
+    )
+  }
   try {
     return parsePrincipal(`iam:${String(text)}`)
   } catch (error) {

@@ -11,7 +11,7 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2'
-import { Construct } from 'constructs'
+import { Construct, type IDependable } from 'constructs'
 import type { GivenNetwork, LookedUpNetwork, NewNetwork } from './network-settings.ts'
 import type { ResponderSettings } from './responder-settings.ts'
 import { addressIn } from './setting-values.ts'
@@ -50,15 +50,16 @@ export class ResponderNetwork extends Construct {
     }
   }
 
-  /** Gives tasks of that security group a way to AWS where the new VPC has none. */
-  connect(tasks: ISecurityGroup, { network, publicTasks }: ResponderSettings): void {
-    if (network.kind !== 'new' || publicTasks) return
+  /** Gives tasks of that security group a way to AWS where a new VPC has none; what it gives has to be there before them. */
+  connect(tasks: ISecurityGroup, { network, publicTasks }: ResponderSettings): readonly IDependable[] {
+    if (network.kind !== 'new') return []
+    if (publicTasks) return [this.vpc.internetConnectivityEstablished]
     const endpoints = new SecurityGroup(this, 'Endpoints', { vpc: this.vpc, description: ENDPOINTS, ...CLOSED })
     endpoints.addIngressRule(tasks, Port.tcp(443), 'tasks')
-    for (const [id, service] of Object.entries(NEEDED)) {
+    return Object.entries(NEEDED).map(([id, service]) => {
       const subnets = { subnets: [...this.taskSubnets] }
-      this.vpc.addInterfaceEndpoint(id, { service, subnets, securityGroups: [endpoints], open: false })
-    }
+      return this.vpc.addInterfaceEndpoint(id, { service, subnets, securityGroups: [endpoints], open: false })
+    })
   }
 
   private find({ vpc, subnets, zones }: GivenNetwork): IVpc {

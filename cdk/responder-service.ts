@@ -34,9 +34,10 @@ export class ResponderService extends Construct {
     const { dnsClients = network.block === undefined ? [] : [network.block], certificate } = settings
     this.balancer = new DnsBalancer(this, 'Balancer', { network, clients: dnsClients, certificate })
     const tasks = this.addSecurityGroup()
-    network.connect(tasks, settings)
+    const wayToAws = network.connect(tasks, settings)
     const task = new ResponderTask(this, 'Task', settings, tables)
     const service = this.addService(tasks, task, settings)
+    service.node.addDependency(...wayToAws) // else the first tasks may get their image too late, and the deployment fails
     const queriesPerTask = (QUERIES_PER_VCPU * settings.size.cpu) / 1024
     this.scale(service, settings, queriesPerTask)
     this.deployed = this.names(service, task, settings, queriesPerTask)
@@ -114,6 +115,7 @@ export class ResponderService extends Construct {
       aws: {
         balancer,
         targetGroup: targets[0].targetGroupFullName,
+        zones: this.network.dnsSubnets.map(({ availabilityZone }) => availabilityZone),
         cluster: service.cluster.clusterName,
         service: service.serviceName,
         logGroup: task.logGroup.logGroupName,

@@ -14,7 +14,9 @@ export interface Form {
 }
 
 export function refuse({ setting, must }: Form, given: unknown): never {
-  throw new SettingsError(`${setting} must be ${must}, it is ${JSON.stringify(given)}`)
+  throw new SettingsError(
+    `${setting} must be ${must}, it is ${given === undefined ? 'not set' : JSON.stringify(given)}`,
+  )
 }
 
 /** A list of texts, from the command line as one text with commas. Each is of the form, and none is there twice. */

@@ -23,6 +23,7 @@ try {
 
 /** Prints the plan and, if that is asked for, carries it out; gives the exit code. */
 async function run({ from, scope, apply, ...whereabouts }: RestoreOptions): Promise<number> {
+  const since = Date.now()
   const tables = findTables(whereabouts, ['names', 'zones'])
   if (from === tables.names) throw new Error(`--from: ${from} is what is registered now`)
   const client = dynamoDbClient()
@@ -31,7 +32,7 @@ async function run({ from, scope, apply, ...whereabouts }: RestoreOptions): Prom
   const unserved = scope.zones?.find((zone) => !zones.includes(zone))
   if (unserved !== undefined) throw new Error(`--zone: ${unserved} is not served`)
   const { changes, same, remarks } = await planRestore(
-    { source: dynamoDbNameStore(client, from), target, zones },
+    { source: dynamoDbNameStore(client, from), target, zones, since },
     scope,
   )
   for (const change of changes) process.stdout.write(described(change))

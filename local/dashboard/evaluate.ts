@@ -74,9 +74,9 @@ function valuesOf(
   return { statistic, values }
 }
 
-/** The part of a query that is about the latest report: `stats latest(METRIC) as \`HEADING\`, … by @logStream`. */
+/** The part of a query that is about the latest report: `stats latest(METRIC) as HEADING, … by @logStream`. */
 function tableOf({ query }: LogProperties, { latest }: Evaluated) {
-  const asked = [...query.matchAll(/latest\((\w+)\) as `([^`]+)`/g)]
+  const asked = [...query.matchAll(/latest\((\w+)\) as (\w+)/g)]
   const columns = ['task', ...asked.map(([, , heading]) => heading ?? '')]
   if (latest === undefined) return { columns, rows: [] }
   return { columns, rows: [['local', ...asked.map(([, metric]) => latest.get(metric ?? '') ?? null)]] }

@@ -33,7 +33,7 @@ export class MetricStore implements Values {
   readonly #now: Now
   readonly #maxSeries: number
 
-  constructor(now: Now, maxSeries = 1000) {
+  constructor(now: Now, maxSeries = 10_000) {
     this.#now = now
     this.#maxSeries = maxSeries
   }

@@ -11,6 +11,8 @@ export interface PlanParts {
   readonly target: Pick<NameStore, 'scan' | 'readAll'>
   /** Zones that are served now. */
   readonly zones: readonly Name[]
+  /** When this began, in milliseconds: what was written since is not undone. */
+  readonly since: number
 }
 
 export interface Scope {
@@ -39,7 +41,8 @@ export interface Plan {
 
 /** Compares a table of names with what is registered. Throws an Error of one line where there is nothing to go by. */
 export async function planRestore(parts: PlanParts, scope: Scope): Promise<Plan> {
-  const { source, target, zones } = parts
+  const { source, target, zones, since } = parts
+  const isNewer = ({ by }: NameRecord) => by !== undefined && by.at >= since
   const inScope = ({ name }: Pick<NameRecord, 'name'>, zone: Name) =>
     (scope.zones?.includes(zone) ?? true) && (scope.names?.includes(name) ?? true)
   const changes: Change[] = []
@@ -59,13 +62,18 @@ export async function planRestore(parts: PlanParts, scope: Scope): Promise<Plan>
     }
 
     function compare(zone: Name, { name, rrsets: after }: NameRecord, isUnreadable: boolean): void {
-      const before = present.records.get(name)?.rrsets ?? {}
-      if (isUnreadable) remarks.push(`${name} is left alone: what is registered cannot be read`)
+      const now = present.records.get(name)
+      const before = now?.rrsets ?? {}
+      if (now !== undefined && isNewer(now)) remarks.push(`${name} is left alone: it was just written`)
+      else if (isUnreadable) remarks.push(`${name} is left alone: what is registered cannot be read`)
       else if (sameRRsets(before, after)) same++
       else changes.push({ zone, name, before, after })
     }
   }
   if (kept.size === 0) throw new Error('the table to restore from has no names')
+  for (const name of scope.names ?? []) {
+    if (!kept.has(name)) remarks.push(`${name} is not in the table to restore from, or cannot be read there`)
+  }
   for (const [zone, count] of unserved) remarks.push(`${count} names of ${zone} are left out: the zone is not served`)
   if (scope.prune) changes.push(...(await surplus()))
   return { changes, same, remarks }
@@ -74,7 +82,9 @@ export async function planRestore(parts: PlanParts, scope: Scope): Promise<Plan>
   async function surplus(): Promise<Change[]> {
     const found: Change[] = []
     for await (const page of target.scan()) {
-      const beyond = page.filter((record) => isLive(record) && !kept.has(record.name) && inScope(record, record.zone))
+      const beyond = page.filter(
+        (record) => isLive(record) && !isNewer(record) && !kept.has(record.name) && inScope(record, record.zone),
+      )
       const { unreadable } = await source.readAll(beyond.map(({ name }) => name))
       for (const { name, zone, rrsets } of beyond) {
         if (unreadable.has(name)) remarks.push(`${name} is left alone: what is to be restored cannot be read`)

@@ -73,7 +73,7 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'NoTask',
-    series: balancer('HealthyHostCount', 'Minimum', 'healthy', { targets: true }),
+    series: balancer('HealthyHostCount', 'Maximum', 'healthy', { targets: true, eachZone: true }),
     comparison: '<',
     threshold: 1,
     ...MINUTES,
@@ -136,6 +136,16 @@ const rules: readonly Rule[] = [
       'A function ended without an answer: out of time, out of memory, or a defect. Its log has the reason. The mirror tries again each minute and loses nothing.',
   },
   {
+    id: 'Throttled',
+    series: lambda('Throttles', 'Sum', ['authorizer', 'dynapi', ...STREAM_READERS, 'mirror'], { onAws: true }),
+    comparison: '>=',
+    threshold: 3,
+    ...FIVE_MINUTES,
+    missing: 'notBreaching',
+    runbook:
+      'Lambda has no room for the function: the account is at its limit of concurrent executions (1,000, and 10 for new accounts). Callers of the API get 503 then; streams and the mirror come later. See which function takes the room (chart of those side by side, of other stacks, too), and have the quota raised.',
+  },
+  {
     id: 'StreamStalls',
     series: lambda('IteratorAge', 'Maximum', STREAM_READERS),
     comparison: '>',
@@ -184,7 +194,9 @@ const rules: readonly Rule[] = [
     series: own('mirror', 'HostedZoneFaults', 'Sum', 'takes nothing'),
     comparison: '>',
     threshold: 0,
-    ...FIVE_MINUTES,
+    periodSeconds: 300, // it is tried again, and told again, after a quarter of an hour at most
+    periods: 1,
+    of: 4,
     missing: 'notBreaching',
     runbook:
       'The hosted zone takes nothing: it is gone, full (10,000 record sets unless raised), or the role of the mirror may not write to it. GET /v1/zones/ZONE/mirror has the words of AWS. The mirror tries again by itself, at least every 15 minutes; POST …/mirror/reconcile after mending it.',

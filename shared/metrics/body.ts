@@ -145,7 +145,7 @@ function named({ namespace, name, dimensions }: Metric): Row {
 
 /** A query of CloudWatch Logs Insights over the lines in which a task tells its metrics. */
 function logProperties({ title, columns }: TaskTable, { region, responder }: Deployed): LogProperties {
-  const latest = Object.entries(columns).map(([heading, metric]) => `latest(${metric}) as \`${heading}\``)
+  const latest = Object.entries(columns).map(([heading, metric]) => `latest(${metric}) as ${heading}`)
   const query = [
     `SOURCE '${responder?.aws?.logGroup ?? ''}'`,
     'filter ispresent(LogPosition)',

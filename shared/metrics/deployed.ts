@@ -36,6 +36,8 @@ export interface DeployedResponder {
     /** As CloudWatch names them: `net/NAME/ID` and `targetgroup/NAME/ID`. */
     readonly balancer: string
     readonly targetGroup: string
+    /** Availability zones in which it has an address. */
+    readonly zones: readonly string[]
     readonly cluster: string
     readonly service: string
     readonly logGroup: string

@@ -11,7 +11,7 @@ export const nxDomainShare = {
     queries: own('responder', 'Queries', 'Sum', 'questions'),
   },
   /** Percent, of the parts. */
-  expression: '100*nxdomain/queries',
+  expression: 'IF(queries>1000, 100*nxdomain/queries)', // of few questions a single one is too large a share
   /** Standard deviations from what is expected that are still usual. */
   band: 3,
   periodSeconds: 300,

@@ -27,7 +27,7 @@ export interface Chart {
 export interface TaskTable {
   readonly kind: 'tasks'
   readonly title: string
-  /** Metrics of the responder, by the heading of their column. */
+  /** Metrics of the responder, by the heading of their column: an identifier, as it is one in a query. */
   readonly columns: Readonly<Record<string, string>>
 }
 
@@ -154,14 +154,14 @@ export const sections: readonly Section[] = [
         title: 'Each task, as of its last report',
         columns: {
           segment: 'LogPosition',
-          'age, s': 'CacheAge',
+          age_s: 'CacheAge',
           names: 'Names',
-          'questions a second': 'QueriesPerTask',
-          'p99, ms': 'LatencyP99',
-          'CPU, %': 'Cpu',
-          'memory, octets': 'ResidentMemory',
-          'octets in': 'NetworkIn',
-          'octets out': 'NetworkOut',
+          questions_per_s: 'QueriesPerTask',
+          p99_ms: 'LatencyP99',
+          cpu_percent: 'Cpu',
+          memory_octets: 'ResidentMemory',
+          octets_in: 'NetworkIn',
+          octets_out: 'NetworkOut',
         },
       },
     ],

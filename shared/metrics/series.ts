@@ -118,14 +118,14 @@ export function table(
   }
 }
 
-/** A metric that the load balancer keeps: of itself, or of its target group. */
+/** A metric that the load balancer keeps: of itself, or of its target group; also of each availability zone apart. */
 export function balancer(
   name: string,
   statistic: Statistic,
   label: string,
-  more: Pick<Series, 'perSecond'> & { readonly targets?: boolean } = {},
+  more: Pick<Series, 'perSecond'> & { readonly targets?: boolean; readonly eachZone?: boolean } = {},
 ): Series {
-  const { targets = false, ...rest } = more
+  const { targets = false, eachZone = false, ...rest } = more
   return {
     label,
     statistic,
@@ -133,9 +133,14 @@ export function balancer(
     ...rest,
     of({ responder }) {
       if (responder?.aws === undefined) return []
-      const { balancer: LoadBalancer, targetGroup: TargetGroup } = responder.aws
+      const { balancer: LoadBalancer, targetGroup: TargetGroup, zones } = responder.aws
       const dimensions = targets ? { LoadBalancer, TargetGroup } : { LoadBalancer }
-      return [{ metric: { namespace: 'AWS/NetworkELB', name, dimensions } }]
+      const namespace = 'AWS/NetworkELB'
+      if (!eachZone) return [{ metric: { namespace, name, dimensions } }]
+      return zones.map((AvailabilityZone, i) => ({
+        metric: { namespace, name, dimensions: { AvailabilityZone, ...dimensions } },
+        which: `in zone ${i + 1}`, // its name is a token where AWS chooses it
+      }))
     },
   }
 }

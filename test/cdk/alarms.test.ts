@@ -31,7 +31,15 @@ describe('alarms', () => {
       apis: {},
       responder: {
         queriesPerTask: 0,
-        aws: { balancer: '', targetGroup: '', cluster: '', service: '', logGroup: '', dollarsAMonth: 0 },
+        aws: {
+          balancer: '',
+          targetGroup: '',
+          zones: ['', ''],
+          cluster: '',
+          service: '',
+          logGroup: '',
+          dollarsAMonth: 0,
+        },
       },
     } as const
     const expected = [...alarmsOf(deployed), nxDomainShare].map(({ id }) => `Namestream ${id}`)
@@ -57,7 +65,7 @@ describe('alarms', () => {
   })
 
   test('comparison, missing data and m of n are those of the rule', () => {
-    const { ComparisonOperator, Threshold, TreatMissingData } = named('NoTask')
+    const { ComparisonOperator, Threshold, TreatMissingData } = named('NoTask in zone 1')
     assert.deepEqual([ComparisonOperator, Threshold, TreatMissingData], ['LessThanThreshold', 1, 'breaching'])
     assert.equal(named('RegistrationFaults').ComparisonOperator, 'GreaterThanOrEqualToThreshold')
     const { EvaluationPeriods, DatapointsToAlarm } = named('UnhealthyTask')
@@ -67,8 +75,11 @@ describe('alarms', () => {
   test('dimensions name what is in the stack', () => {
     const value = (name: string, at: number) => named(name).Dimensions[at].Value
     assert.equal(value('GivenUp mirror-feed', 0), 'MirrorChangelogFeedGivenUp.QueueName')
-    assert.equal(value('NoTask', 0), 'ResponderBalancerNlb.LoadBalancerFullName')
-    assert.equal(value('NoTask', 1), 'ResponderBalancerTasks.TargetGroupFullName')
+    for (const zone of [1, 2]) {
+      assert.deepEqual(value(`NoTask in zone ${zone}`, 0), { 'Fn::Select': [zone - 1, { 'Fn::GetAZs': '' }] })
+      assert.equal(value(`NoTask in zone ${zone}`, 1), 'ResponderBalancerNlb.LoadBalancerFullName')
+      assert.equal(value(`NoTask in zone ${zone}`, 2), 'ResponderBalancerTasks.TargetGroupFullName')
+    }
     assert.deepEqual(named('MirrorWaits a.example.org.').Dimensions, [
       { Name: 'service', Value: 'mirror' },
       { Name: 'zone', Value: 'a.example.org.' },
@@ -95,7 +106,12 @@ test('the share of NXDOMAIN: an alarm and a detector with the very same queries'
   const queries = [
     { Id: 'nxdomain', MetricStat: metric('NxDomain'), ReturnData: false },
     { Id: 'queries', MetricStat: metric('Queries'), ReturnData: false },
-    { Id: 'share', Expression: '100*nxdomain/queries', Label: 'NXDOMAIN, % of the answers', ReturnData: true },
+    {
+      Id: 'share',
+      Expression: 'IF(queries>1000, 100*nxdomain/queries)',
+      Label: 'NXDOMAIN, % of the answers',
+      ReturnData: true,
+    },
   ]
   const band = { Id: 'band', Expression: 'ANOMALY_DETECTION_BAND(share, 3)', ReturnData: true }
   assert.deepEqual(Metrics, [...queries, band])

@@ -142,7 +142,7 @@ describe('what is refused, in one line', () => {
     ],
     [{ ...given, dnsAddresses: '10.0.0.1' }, /^dnsAddresses must be as many as subnets$/],
     [{ ...given, dnsAddresses: '10.0.0.1,::1' }, /^dnsAddresses must be IPv4 addresses, one in each subnet/],
-    [{ ...given, dnsClients: undefined }, /^dnsClients must be blocks of IPv4 addresses .*, it is undefined$/],
+    [{ ...given, dnsClients: undefined }, /^dnsClients must be blocks of IPv4 addresses .*, it is not set$/],
     [
       { ...given, resolver: 'true' },
       /^resolver needs dnsAddresses, with subnets, as rules forward to addresses that stay$/,

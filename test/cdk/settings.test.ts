@@ -166,6 +166,10 @@ describe('admins', () => {
     [[`iam:${role}`], /^admins holds "iam:arn/],
     [['token:0123456789abcdef'], /^admins holds "token/],
     [['arn:aws:iam::*:role/x'], /^admins holds /],
+    [
+      ['arn:aws:iam::123456789012:root'],
+      /^admins holds "arn:aws:iam::123456789012:root", which is one user; the whole account is arn:aws:iam::123456789012:\*$/,
+    ],
     [[role, `${role.slice(0, -1)}path/x`], /^admins names arn:aws:iam::123456789012:role\/x twice$/],
     [Array.from({ length: 21 }, (_, i) => `${role}${i}`), /^admins has 21 ARNs, at most 20 fit/],
   ]

@@ -28,6 +28,7 @@ export const everything: Deployed = {
     aws: {
       balancer: 'net/Nlb/0123456789abcdef',
       targetGroup: 'targetgroup/Tasks/0123456789abcdef',
+      zones: ['eu-central-1a', 'eu-central-1b'],
       cluster: 'Cluster',
       service: 'Service',
       logGroup: 'ResponderLogs',

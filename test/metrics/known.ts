@@ -42,7 +42,7 @@ const aws: Readonly<Record<string, readonly [names: readonly string[], dimension
       'NewFlowCount',
       'UnHealthyHostCount',
     ],
-    ['LoadBalancer', 'LoadBalancer,TargetGroup'],
+    ['LoadBalancer', 'LoadBalancer,TargetGroup', 'AvailabilityZone,LoadBalancer,TargetGroup'],
   ],
   // ECS Developer Guide, "Amazon ECS CloudWatch metrics"
   'AWS/ECS': [['CPUUtilization', 'MemoryUtilization'], ['ClusterName,ServiceName']],

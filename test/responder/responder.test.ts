@@ -240,6 +240,7 @@ test('how long a write was on its way is told, by /metrics and by the reports', 
     await Promise.all(['5', '3600', '+Inf'].map((le) => metric(`namestream_propagation_seconds_bucket{le="${le}"}`))),
     [0, 1, 1],
   )
+  while (!lines.some((line) => JSON.parse(line).LogPosition === 3)) await sleep(10)
   await responder?.stop()
   const reported = lines.map((line) => JSON.parse(line))
   const told = reported.flatMap(({ Propagation }) => Propagation ?? [])

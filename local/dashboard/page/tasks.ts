@@ -17,7 +17,9 @@ export function createTable({ title }: LogProperties, id: string): Widget {
     update(data) {
       if (data.kind !== 'table') return
       empty.hidden = data.rows.length > 0
-      head.replaceChildren(...data.columns.map((column) => element('th', { scope: 'col' }, column)))
+      head.replaceChildren(
+        ...data.columns.map((column) => element('th', { scope: 'col' }, column.replaceAll('_', ' '))),
+      )
       body.replaceChildren(...data.rows.map((row) => element('tr', {}, ...row.map(cell))))
     },
   }

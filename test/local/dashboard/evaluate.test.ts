@@ -66,8 +66,8 @@ test('a table has the latest report of the task', () => {
   const index = body.widgets.findIndex(({ type }) => type === 'log')
   const table = (latest: ReadonlyMap<string, number> | undefined) =>
     evaluate(body, { store: new MetricStore(Date.now), latest, since: 0 }, PERIODS)[index]
-  const columns = ['task', 'segment', 'age, s', 'names', 'questions a second', 'p99, ms', 'CPU, %']
-  columns.push('memory, octets', 'octets in', 'octets out')
+  const columns = ['task', 'segment', 'age_s', 'names', 'questions_per_s', 'p99_ms', 'cpu_percent']
+  columns.push('memory_octets', 'octets_in', 'octets_out')
   assert.deepEqual(table(undefined), { kind: 'table', columns, rows: [] })
   assert.deepEqual(
     table(

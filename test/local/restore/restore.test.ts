@@ -11,6 +11,7 @@ import { a, apex, nameOf, record } from '../../contract/records.ts'
 
 const ALL: Scope = { zones: undefined, names: undefined, prune: false }
 const PRUNE = { ...ALL, prune: true }
+const since = Date.now()
 const nested = canonicalName(`sub.${apex}`)
 
 async function storeOf(...records: readonly NameRecord[]): Promise<NameStore> {
@@ -46,7 +47,7 @@ describe('a plan', () => {
 
   test('brings back what was changed and lost; what is new stays', async () => {
     const target = await storeOf(...now)
-    const plan = await planRestore({ source: await storeOf(...then), target, zones: [apex] }, ALL)
+    const plan = await planRestore({ source: await storeOf(...then), target, zones: [apex], since }, ALL)
     assert.deepEqual(plan, {
       same: 1,
       remarks: [],
@@ -59,7 +60,7 @@ describe('a plan', () => {
 
   test('with prune: what the source does not have goes', async () => {
     const target = await storeOf(...now)
-    const { changes } = await planRestore({ source: await storeOf(...then), target, zones: [apex] }, PRUNE)
+    const { changes } = await planRestore({ source: await storeOf(...then), target, zones: [apex], since }, PRUNE)
     const gone = changes.filter(({ after }) => Object.keys(after).length === 0).map(({ name }) => name)
     assert.deepEqual(gone, [nameOf('withdrawn'), nameOf('new')])
   })
@@ -69,7 +70,7 @@ describe('a plan', () => {
     const source = await storeOf(...then, inSub)
     const named = async (scope: Partial<Scope>) => {
       const target = await storeOf(...now)
-      const plan = await planRestore({ source, target, zones: [apex, nested] }, { ...PRUNE, ...scope })
+      const plan = await planRestore({ source, target, zones: [apex, nested], since }, { ...PRUNE, ...scope })
       return plan.changes.map(({ name }) => name)
     }
     assert.deepEqual(await named({ zones: [nested] }), [inSub.name])
@@ -78,13 +79,13 @@ describe('a plan', () => {
 
   test('a name goes to the zone that answers for it now', async () => {
     const source = await storeOf(record('host.sub', 1, a(60, '192.0.2.1')))
-    const { changes } = await planRestore({ source, target: await storeOf(), zones: [apex, nested] }, ALL)
+    const { changes } = await planRestore({ source, target: await storeOf(), zones: [apex, nested], since }, ALL)
     assert.equal(changes[0]?.zone, nested)
   })
 
   test('names of a zone that is not served are told, and left out', async () => {
     const source = await storeOf(record('a', 1, a(60, '192.0.2.1')), record('b', 1, a(60, '192.0.2.1')))
-    const { changes, remarks } = await planRestore({ source, target: await storeOf(), zones: [nested] }, ALL)
+    const { changes, remarks } = await planRestore({ source, target: await storeOf(), zones: [nested], since }, ALL)
     assert.deepEqual(changes, [])
     assert.deepEqual(remarks, [`2 names of ${apex} are left out: the zone is not served`])
   })
@@ -102,7 +103,7 @@ describe('a plan', () => {
     })
     const source = garbled(await storeOf(...then), 'same')
     const target = garbled(await storeOf(...now), 'changed')
-    const { changes, remarks } = await planRestore({ source, target, zones: [apex] }, PRUNE)
+    const { changes, remarks } = await planRestore({ source, target, zones: [apex], since }, PRUNE)
     assert.deepEqual(
       changes.map(({ name }) => name),
       [nameOf('lost'), nameOf('withdrawn'), nameOf('new')],
@@ -113,9 +114,36 @@ describe('a plan', () => {
     ])
   })
 
+  test('what is written meanwhile stays, also with prune', async () => {
+    const target = await storeOf(...now)
+    const by = { principal: 'local', at: since + 1 }
+    const source: NameStore = await storeOf(...then)
+    const slow: NameStore = {
+      ...source,
+      async *scan() {
+        yield* source.scan()
+        await target.write({ ...record('late', 1, a(60, '192.0.2.6')), by }, 0)
+      },
+    }
+    await target.write({ ...record('changed', 10, a(60, '192.0.2.8')), by }, 9)
+    const { changes, remarks } = await planRestore({ source: slow, target, zones: [apex], since }, PRUNE)
+    assert.deepEqual(
+      changes.map(({ name }) => name),
+      [nameOf('lost'), nameOf('withdrawn'), nameOf('new')],
+    )
+    assert.deepEqual(remarks, [`${nameOf('changed')} is left alone: it was just written`])
+  })
+
+  test('a name that the table does not have is told', async () => {
+    const scope = { ...ALL, names: [nameOf('none')] }
+    const source = await storeOf(...then)
+    const { remarks } = await planRestore({ source, target: await storeOf(), zones: [apex], since }, scope)
+    assert.deepEqual(remarks, [`${nameOf('none')} is not in the table to restore from, or cannot be read there`])
+  })
+
   test('from a table without names is refused, above all with prune', async () => {
     const source = await storeOf(record('withdrawn', 1, {}))
-    await assert.rejects(planRestore({ source, target: await storeOf(...now), zones: [apex] }, PRUNE), {
+    await assert.rejects(planRestore({ source, target: await storeOf(...now), zones: [apex], since }, PRUNE), {
       message: 'the table to restore from has no names',
     })
   })
@@ -125,7 +153,7 @@ describe('carried out', () => {
   test('each write is a new version by "restore"', async () => {
     const target = await storeOf(record('host', 7, a(60, '192.0.2.1')))
     const source = await storeOf(record('host', 3, a(60, '192.0.2.3')))
-    const { changes } = await planRestore({ source, target, zones: [apex] }, ALL)
+    const { changes } = await planRestore({ source, target, zones: [apex], since }, ALL)
     assert.deepEqual(await carryOut(changes, parts(target)), { written: 1, left: [] })
     const stored = await target.read(nameOf('host'))
     assert.deepEqual([stored?.version, stored?.rrsets, stored?.by?.principal], [8, a(60, '192.0.2.3'), 'restore'])
@@ -134,7 +162,7 @@ describe('carried out', () => {
   test('a name that was changed since the plan stays with whoever changed it', async () => {
     const target = await storeOf(record('host', 7, a(60, '192.0.2.1')))
     const source = await storeOf(record('host', 3, a(60, '192.0.2.3')))
-    const { changes } = await planRestore({ source, target, zones: [apex] }, ALL)
+    const { changes } = await planRestore({ source, target, zones: [apex], since }, ALL)
     await target.write(record('host', 8, a(60, '192.0.2.8')), 7)
     const { written, left } = await carryOut(changes, parts(target))
     assert.deepEqual([written, left.length], [0, 1])
@@ -153,10 +181,10 @@ describe('carried out', () => {
       fc.asyncProperty(states, states, async (then, now) => {
         const source = await storeOf(record('always', 1, a(60, '192.0.2.1')), ...recordsOf(then))
         const target = await storeOf(...recordsOf(now))
-        const plan = await planRestore({ source, target, zones: [apex] }, PRUNE)
+        const plan = await planRestore({ source, target, zones: [apex], since }, PRUNE)
         await carryOut(plan.changes, parts(target))
         assert.deepEqual(await live(target), await live(source))
-        const again = await planRestore({ source, target, zones: [apex] }, PRUNE)
+        const again = await planRestore({ source, target, zones: [apex], since }, PRUNE)
         assert.deepEqual(again.changes, [])
       }),
       { numRuns: 100 },
