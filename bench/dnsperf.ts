@@ -12,6 +12,7 @@ export interface DnsperfRun {
 
 export interface DnsperfOptions {
   readonly port: number
+  readonly transport: 'udp' | 'tcp'
   /** File of `name type` lines. */
   readonly queries: string
   readonly clients: number
@@ -21,8 +22,8 @@ export interface DnsperfOptions {
 
 /** Loads a server on 127.0.0.1 with dnsperf, pinned to one CPU. Rejects if dnsperf fails or any answer is not NOERROR. */
 export async function dnsperf(options: DnsperfOptions): Promise<DnsperfRun> {
-  const { port, queries, clients, seconds, cpu } = options
-  const fixed = ['-c', String(cpu), 'dnsperf', '-s', '127.0.0.1', '-T', '1', '-p', String(port)]
+  const { port, transport, queries, clients, seconds, cpu } = options
+  const fixed = ['-c', String(cpu), 'dnsperf', '-s', '127.0.0.1', '-T', '1', '-p', String(port), '-m', transport]
   const text = await output('taskset', [...fixed, '-d', queries, '-c', String(clients), '-l', String(seconds)])
   const codes = text.match(/Response codes:\s+(.*)/)?.[1] ?? ''
   if (!/^NOERROR \d+ \(100\.00%\)$/.test(codes.trim())) throw new Error(`dnsperf: unexpected response codes: ${codes}`)

@@ -120,9 +120,10 @@ export const rules: readonly Rule[] = [
     id: 'chain-without-end',
     peers: ['NSD', 'Knot DNS'],
     apply: (theirs, ours) => {
-      const isEndless = ours.answer.size > 10 && [...ours.answer].every((record) => / (CNAME|DNAME) /.test(record))
+      const isAliasesOnly = [...ours.answer].every((record) => / (CNAME|DNAME) /.test(record))
+      const isEndless = ours.answer.size > (ours.rcode === 'YXDOMAIN' ? 2 : 10) // else a DNAME led to a name too long at once
       const isSame = isPart(theirs.answer, ours.answer) || isPart(ours.answer, theirs.answer)
-      return isEndless && isSame ? { ...theirs, answer: ours.answer } : theirs
+      return isAliasesOnly && isEndless && isSame ? { ...theirs, rcode: ours.rcode, answer: ours.answer } : theirs
     },
   },
   {
