@@ -13,6 +13,12 @@ export interface Scenario {
   readonly zones: readonly ZoneText[]
   /** Owner names, and names in data: what is worth asking about. */
   readonly names: readonly string[]
+  readonly rrsets: readonly OwnedRRset[]
+}
+
+export interface OwnedRRset {
+  readonly owner: string
+  readonly type: string
 }
 
 /** A scenario, once it is told where its zones are: a server takes many of them at once, each below a name of its own. */
@@ -41,7 +47,11 @@ export const scenarioPlan: fc.Arbitrary<ScenarioPlan> = fc
       for (const node of contents[i] ?? []) zone.addAll(node)
     })
     const all = [...zones.values()]
-    return { zones: all.map(({ origin, text }) => ({ origin, text })), names: all.flatMap(({ names }) => names) }
+    return {
+      zones: all.map(({ origin, text }) => ({ origin, text })),
+      names: all.flatMap(({ names }) => names),
+      rrsets: all.flatMap(({ rrsets }) => rrsets),
+    }
   })
 
 // ---------------------------------------------------------------------------
@@ -56,6 +66,7 @@ interface Node {
 class ZoneBuilder {
   readonly origin: string
   readonly names: string[] = []
+  readonly rrsets: OwnedRRset[] = []
   readonly #apexes: readonly string[]
   readonly #types = new Map<WireName, Set<string>>()
   readonly #lines: string[] = []
@@ -79,9 +90,11 @@ class ZoneBuilder {
       const owner = withNames(at, this.#apexes)
       const name = parseName(owner, parseName(this.origin))
       const types = this.#types.get(name) ?? new Set()
-      this.names.push(owner === '@' ? this.origin : owner.endsWith('.') ? owner : `${owner}.${this.origin}`)
+      const absolute = owner === '@' ? this.origin : `${owner}.${this.origin}`
+      this.names.push(absolute)
       if (!fits(type, types) || (!this.#occluded && this.#isOccluded(name, type))) continue
       this.#types.set(name, types.add(type))
+      this.rrsets.push({ owner: absolute, type })
       for (const one of rdata) {
         const data = withNames(one, this.#apexes)
         this.#lines.push(`${owner} ${ttl} ${type} ${data}`)
