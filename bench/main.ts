@@ -1,6 +1,6 @@
 import { hasTool } from '../test/machine.ts'
 import { benchMirror } from './mirror/mirror.ts'
-import { benchQueries } from './queries.ts'
+import { benchPeers, benchQueries } from './queries.ts'
 import { benchRegistration } from './registration.ts'
 import { benchTransports } from './transports.ts'
 
@@ -9,6 +9,7 @@ const suites: Readonly<Record<string, () => Promise<void>>> = {
   mirror: benchMirror,
   queries: benchQueries,
   transports: benchTransports,
+  peers: benchPeers,
 }
 
 const asked = process.argv.slice(2)
@@ -16,7 +17,8 @@ const unknown = asked.find((name) => !(name in suites))
 if (unknown !== undefined) fail(`no benchmark "${unknown}"; there are: ${Object.keys(suites).join(', ')}`)
 for (const tool of ['dnsperf', 'taskset'])
   if (!hasTool(tool)) fail(`the benchmarks need ${tool} (Debian: dnsperf, util-linux)`)
-for (const name of asked.length > 0 ? asked : Object.keys(suites)) await suites[name]?.()
+const usual = Object.keys(suites).filter((name) => name !== 'queries') // which are among those of the peers
+for (const name of asked.length > 0 ? asked : usual) await suites[name]?.()
 
 function fail(message: string): never {
   process.stderr.write(`bench: ${message}\n`)

@@ -18,8 +18,31 @@ export function cpuTime(pid: number): CpuTime {
 }
 
 export function cpuSince(pid: number, before: CpuTime): CpuTime {
-  const now = cpuTime(pid)
-  return { user: now.user - before.user, system: now.system - before.system }
+  return less(cpuTime(pid), before)
+}
+
+/** The same of a process and all below it. */
+export function cpuTimeOfAll(pid: number): CpuTime {
+  const times = withDescendants(pid).map(cpuTime)
+  return times.reduce((sum, { user, system }) => ({ user: sum.user + user, system: sum.system + system }))
+}
+
+export function cpuSinceOfAll(pid: number, before: CpuTime): CpuTime {
+  return less(cpuTimeOfAll(pid), before)
+}
+
+/** Memory of a process and all below it in MB (10^6 octets); what they share is counted once (PSS). */
+export function memoryMb(pid: number): number {
+  const kib = withDescendants(pid).map((one) => {
+    const [, pss] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'latin1')) ?? []
+    return Number(pss)
+  })
+  return (kib.reduce((sum, one) => sum + one, 0) * 1024) / 1e6
+}
+
+export function withDescendants(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim()
+  return [pid, ...(children === '' ? [] : children.split(' ').flatMap((child) => withDescendants(Number(child))))]
 }
 
 /** Starts a command on one CPU, so that server and client do not share a core. */
@@ -44,4 +67,10 @@ export async function stop(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
   await ended
+}
+
+// ---------------------------------------------------------------------------
+
+function less(now: CpuTime, before: CpuTime): CpuTime {
+  return { user: now.user - before.user, system: now.system - before.system }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../test/machine.ts'
 import { dnsClient } from './dns-client.ts'
-import { type CpuTime, cpuSince, cpuTime, ready, stop } from './process.ts'
+import { type CpuTime, cpuSince, cpuTime, ready, stop, withDescendants } from './process.ts'
 import { percentile, printTable } from './table.ts'
 
 const ZONE = 'bench.example.org.'
@@ -104,16 +104,11 @@ async function put(url: string, name: string, address: string): Promise<void> {
 /** The processes whose CPU bounds a write: the stack, DynamoDB Local below it, and this client. */
 function processes(stack: ChildProcess): { label: string; pid: number }[] {
   const pid = stack.pid as number
-  const java = descendants(pid).find((child) => readFileSync(`/proc/${child}/comm`, 'latin1').trim() === 'java')
+  const java = withDescendants(pid).find((child) => readFileSync(`/proc/${child}/comm`, 'latin1').trim() === 'java')
   if (java === undefined) throw new Error('DynamoDB Local is not among the processes of the stack')
   return [
     { label: 'stack', pid },
     { label: 'DynamoDB Local', pid: java },
     { label: 'clients', pid: process.pid },
   ]
-}
-
-function descendants(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim()
-  return children === '' ? [] : children.split(' ').flatMap((child) => [Number(child), ...descendants(Number(child))])
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../test/machine.ts'
+import type { Peer } from '../test/peers/peers.ts'
 import { dnsClient } from './dns-client.ts'
 import { startOn, stop } from './process.ts'
 import { BENCH_ZONE, type BenchZone } from './zone.ts'
@@ -24,27 +24,13 @@ export const startNamestream: StartServer = async (zone, _folder, cpu) => {
   return untilFirstAnswer(startOn(cpu, process.execPath, args), port)
 }
 
-/** Knot DNS as Debian packages it, told to use one UDP worker. */
-export const startKnot: StartServer = async (zone, folder, cpu) => {
-  const port = await freePort()
-  const config = join(folder, 'knot.conf')
-  writeFileSync(
-    config,
-    `server:
-    listen: 127.0.0.1@${port}
-    rundir: "${folder}"
-    udp-workers: 1
-    tcp-workers: 1
-    background-workers: 1
-database:
-    storage: "${folder}"
-zone:
-  - domain: ${BENCH_ZONE}
-    file: "${zone.zoneFile}"
-    zonefile-sync: -1
-`,
-  )
-  return untilFirstAnswer(startOn(cpu, 'knotd', ['-c', config]), port)
+/** A server of others as Debian packages it. It writes into `folder`, too. */
+export function startPeerServer(peer: Peer): StartServer {
+  return async (zone, folder, cpu) => {
+    const port = await freePort()
+    const args = peer.configure({ port, folder, zones: [{ origin: BENCH_ZONE, file: zone.zoneFile }] })
+    return untilFirstAnswer(startOn(cpu, peer.program, args), port)
+  }
 }
 
 // ---------------------------------------------------------------------------

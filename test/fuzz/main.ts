@@ -18,6 +18,8 @@ const USAGE = `Usage: npm run fuzz -- [packets|sockets|peers] [OPTION...]
   --help             print this
 `
 
+const AT_ONCE = 500 // sets of zones that the servers load
+
 try {
   await main()
 } catch (error) {
@@ -71,7 +73,7 @@ async function fuzzPackets(seed: number, packets: number, _: number, until?: num
       ],
     ],
   )
-  printTable('Replies by rcode', ['rcode', 'packets'], [...report.replies].sort())
+  printTable('Replies by the four bits of rcode in the header', ['rcode', 'packets'], [...report.replies].sort())
 }
 
 async function fuzzSockets(seed: number, _: number, __: number, until = Date.now() + 60_000): Promise<void> {
@@ -92,8 +94,6 @@ async function fuzzPeers(seed: number, _: number, zones: number, until = Number.
   printTable('Answers beside those of others', ['', 'answers'], [...sums].sort())
   if (different > 0) throw new Error(`${different} answers differ in what no rule allows`)
 }
-
-const AT_ONCE = 500 // sets of zones that the servers load
 
 function countsOf({ compared, rules, outcomes }: Report): [string, number][] {
   return [...compared, ...rules, ...outcomes].map(([key, count]) => [key, count])

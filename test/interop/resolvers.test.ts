@@ -1,24 +1,17 @@
 /** Resolvers that forward a zone to the responder, as those of a company do, over IPv4 and IPv6. */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after } from 'node:test'
 import { listen } from '../../responder/listeners/listen.ts'
 import { Counters, createCounterMemory } from '../../responder/metrics/counters.ts'
 import { OptionCode } from '../../shared/dns/codes.ts'
+import { decodeMessage } from '../../shared/dns/decode-message.ts'
 import { decodeQuery } from '../../shared/dns/decode-query.ts'
-import type { Query } from '../../shared/dns/message.ts'
+import type { Edns, Query } from '../../shared/dns/message.ts'
 import { formatName } from '../../shared/dns/name.ts'
 import { eventually } from '../eventually.ts'
-import { freePort } from '../machine.ts'
+import { type ForwardedZone, type Resolver, startNamed, startUnbound } from '../peers/resolvers.ts'
 import { answering } from '../responder/scenario.ts'
 import { output, testWith } from './tools.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'namestream-resolvers-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
 
 /** One zone with what resolvers have to get right. */
 const zone = (minimum: number) => `
@@ -38,14 +31,18 @@ ${Array.from({ length: 60 }, (_, i) => `big TXT "${String(i).padStart(60, '0')}"
 `
 const ZONES = { 'four.example.': zone(300), 'six.example.': zone(300), 'brief.example.': zone(1) }
 
-/** What was asked of the responder. */
+/** What was asked of the responder, and the server cookies that it gave. */
 const asked: { readonly query: Query; readonly transport: string; readonly address: string }[] = []
+const given = new Set<string>()
 const answer = answering(ZONES)
 const parts = {
   answer: (packet: Uint8Array, from: Parameters<typeof answer>[1]) => {
     const decoded = decodeQuery(Uint8Array.from(packet))
     if (decoded.kind === 'query') asked.push({ query: decoded.query, ...from })
-    return answer(packet, from)
+    const reply = answer(packet, from)
+    const cookie = reply && cookieIn(decodeMessage(reply).edns)
+    if (cookie !== undefined) given.add(cookie)
+    return reply
   },
   counters: new Counters(createCounterMemory(1), 0),
   reusePort: false,
@@ -55,28 +52,25 @@ const four = await listen({ host: '127.0.0.1', port: 0 }, parts, limits)
 const six = await listen({ host: '::1', port: 0 }, parts, limits)
 after(() => Promise.all([four.close(), six.close()]))
 
+const forwarded: readonly ForwardedZone[] = [
+  { origin: 'four.example', host: '127.0.0.1', port: four.port },
+  { origin: 'brief.example', host: '127.0.0.1', port: four.port },
+  { origin: 'six.example', host: '::1', port: six.port },
+]
+
 testWith(['named', 'dig'], 'BIND that forwards asks over IPv4 and IPv6, with cookies', async () => {
-  const forward = (origin: string, host: string, port: number) =>
-    `zone "${origin}" { type forward; forward only; forwarders { ${host} port ${port}; }; };\n`
-  const resolver = await startNamed(
-    forward('four.example', '127.0.0.1', four.port) +
-      forward('brief.example', '127.0.0.1', four.port) +
-      forward('six.example', '::1', six.port),
-  )
+  const resolver = await startNamed(forwarded)
   await answersRight(resolver, 'four.example')
   await answersRight(resolver, 'six.example')
   await keepsNegativeAnswers(resolver)
-  const cookies = asked.map(({ query }) => query.edns?.options.find(({ code }) => code === OptionCode.COOKIE)?.body)
-  assert.ok(cookies.length > 0 && cookies.every((cookie) => cookie !== undefined && cookie.length >= 8))
+  const cookies = asked.map(({ query }) => cookieIn(query.edns))
+  assert.ok(cookies.length > 0 && cookies.every((cookie) => cookie !== undefined), 'a cookie with every question')
+  const returned = cookies.filter((cookie) => given.has(cookie ?? ''))
+  assert.ok(given.size === 0 || returned.length > 0, 'the cookie that the responder gave comes back')
 })
 
 testWith(['unbound', 'dig'], 'Unbound with a stub zone, which asks in random letter case', async () => {
-  const stub = (name: string, address: string) => `stub-zone:\n  name: "${name}"\n  stub-addr: ${address}\n`
-  const resolver = await startUnbound(
-    stub('four.example', `127.0.0.1@${four.port}`) +
-      stub('brief.example', `127.0.0.1@${four.port}`) +
-      stub('six.example', `::1@${six.port}`),
-  )
+  const resolver = await startUnbound(forwarded)
   await answersRight(resolver, 'four.example')
   await answersRight(resolver, 'six.example')
   await keepsNegativeAnswers(resolver)
@@ -85,9 +79,6 @@ testWith(['unbound', 'dig'], 'Unbound with a stub zone, which asks in random let
 })
 
 // ---------------------------------------------------------------------------
-
-/** Arguments with which dig asks a resolver. */
-type Resolver = readonly string[]
 
 async function answersRight(resolver: Resolver, origin: string): Promise<void> {
   asked.length = 0
@@ -135,59 +126,12 @@ async function keepsNegativeAnswers(resolver: Resolver): Promise<void> {
   })
 }
 
+/** In hexadecimal. */
+function cookieIn(edns: Edns | undefined): string | undefined {
+  const cookie = edns?.options.find(({ code }) => code === OptionCode.COOKIE)
+  return cookie && Buffer.from(cookie.body).toString('hex')
+}
+
 function nameOf(query: Query): string {
   return query.question === undefined ? '' : formatName(query.question.name)
-}
-
-async function startNamed(zones: string): Promise<Resolver> {
-  const port = await freePort()
-  const config = write(
-    'named.conf',
-    `options {
-  directory "${folder}"; pid-file none; session-keyfile none; lock-file none;
-  listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; };
-  recursion yes; dnssec-validation no; empty-zones-enable no;
-};
-controls { };
-${zones}`,
-  )
-  return started(spawn('named', ['-g', '-n', '1', '-c', config], { stdio: 'ignore' }), port)
-}
-
-async function startUnbound(zones: string): Promise<Resolver> {
-  const port = await freePort()
-  const config = write(
-    'unbound.conf',
-    `server:
-  interface: 127.0.0.1@${port}
-  do-not-query-localhost: no
-  use-caps-for-id: yes
-  module-config: "iterator"
-  username: ""
-  chroot: ""
-  directory: "${folder}"
-  pidfile: ""
-  use-syslog: no
-${zones}`,
-  )
-  return started(spawn('unbound', ['-d', '-c', config], { stdio: 'ignore' }), port)
-}
-
-function write(name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
-
-/** Waits for its first reply; the process ends with the tests. */
-async function started(child: ChildProcess, port: number): Promise<Resolver> {
-  after(async () => {
-    const ended = once(child, 'exit')
-    if (child.exitCode === null && child.kill()) await ended
-  })
-  const resolver = ['@127.0.0.1', '-p', String(port), '+tries=1', '+time=5']
-  await eventually(async () => {
-    assert.match(await output('dig', [...resolver, 'www.four.example', 'A']), /status: NOERROR/)
-  })
-  return resolver
 }

@@ -45,12 +45,27 @@ export async function askerOf(port: number, tries = 10): Promise<Asker> {
       })
     },
     async tcp(message) {
-      const connection = connect(port, '127.0.0.1')
-      connection.end(Buffer.concat([Uint8Array.of(message.length >> 8, message.length), message]))
-      const chunks: Buffer[] = []
-      for await (const chunk of connection) chunks.push(chunk as Buffer)
-      return Buffer.concat(chunks).subarray(2)
+      for (let left = tries; ; left--) {
+        try {
+          return await exchangeOverTcp(port, message)
+        } catch (error) {
+          if (left === 1) throw error // a server that has much to do may cut connections
+        }
+      }
     },
     close: () => socket.close(),
   }
+}
+
+// ---------------------------------------------------------------------------
+
+async function exchangeOverTcp(port: number, message: Uint8Array): Promise<Buffer> {
+  const connection = connect(port, '127.0.0.1')
+  connection.write(Buffer.concat([Uint8Array.of(message.length >> 8, message.length), message]))
+  let received = Buffer.alloc(0)
+  for await (const chunk of connection) {
+    received = Buffer.concat([received, chunk as Buffer])
+    if (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) return received.subarray(2)
+  }
+  throw new Error(`port ${port} closed the connection without a reply`)
 }

@@ -76,7 +76,7 @@ export function runPackets({
 // ---------------------------------------------------------------------------
 
 const BATCH = 1000
-const WARM_UP = 500 // batches, at most
+const WARM_UP = 2000 // batches, at most
 const TELL_EVERY = 500 // batches
 
 interface Target {

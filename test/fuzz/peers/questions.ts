@@ -4,6 +4,7 @@ import { encodeQuery } from '../../../shared/dns/encode-query.ts'
 import { NameError, parseName } from '../../../shared/dns/name.ts'
 import { typeNumber } from '../../../shared/dns/rdata.ts'
 import { label } from './rrsets.ts'
+import type { OwnedRRset, Scenario } from './zones.ts'
 
 export interface AskedQuestion {
   readonly name: string
@@ -14,12 +15,13 @@ export interface AskedQuestion {
   readonly udpSize: number | undefined
 }
 
-/** A question, once the names are known that it may be about. */
-export type QuestionPlan = (names: readonly string[]) => AskedQuestion
+/** A question, once it is known what there is to ask about. */
+export type QuestionPlan = (scenario: Scenario) => AskedQuestion
 
 export const questionPlan: fc.Arbitrary<QuestionPlan> = fc
   .record({
     pick: fc.nat(0xffff),
+    ofRRset: fc.boolean(), // exactly what is there
     mixedCase: fc.boolean(),
     change: fc.constantFrom<keyof typeof changes>(
       'none',
@@ -38,7 +40,9 @@ export const questionPlan: fc.Arbitrary<QuestionPlan> = fc
     ),
     udpSize: fc.constantFrom(undefined, undefined, 512, 1232, 4096),
   })
-  .map(({ pick, change, labels, type, mixedCase, udpSize }) => (names) => {
+  .map(({ pick, ofRRset, change, labels, type, mixedCase, udpSize }) => ({ names, rrsets }) => {
+    const rrset = rrsets[pick % rrsets.length] as OwnedRRset
+    if (ofRRset) return { name: rrset.owner, type: rrset.type, mixedCase, udpSize }
     const name = names[pick % names.length] as string
     const changed = changes[change](name, labels)
     return { name: isName(changed) ? changed : name, type, mixedCase, udpSize }

@@ -4,7 +4,15 @@ import { Type } from '../../../shared/dns/codes.ts'
 import { parseName, type WireName } from '../../../shared/dns/name.ts'
 import type { PeerName } from '../../peers/peers.ts'
 import type { Normal } from './normal.ts'
-import { hasDsOfUnknownCut, isBelowCut, isBelowWildcardDname, isKnownElsewhere, type World } from './world.ts'
+import {
+  hasDsOfUnknownCut,
+  isApexBelowTwo,
+  isBelowCut,
+  isBelowDname,
+  isBelowWildcardDname,
+  isKnownElsewhere,
+  type World,
+} from './world.ts'
 
 /** One question, and what there is to know of it. */
 export interface Case {
@@ -64,6 +72,14 @@ export const rules: readonly Rule[] = [
       }),
   },
   {
+    id: 'glue-below-a-dname',
+    peers: ['BIND'],
+    apply: (theirs, ours, { world }) =>
+      withoutMore(theirs, ours, (record) => {
+        return / (A|AAAA) /.test(record) && isBelowDname(world, parseName(ownerOf(record)))
+      }),
+  },
+  {
     id: 'wildcards-beyond-the-zone',
     peers: ['NSD'],
     apply: (theirs, ours, { world, name }) => {
@@ -117,19 +133,28 @@ export const rules: readonly Rule[] = [
       type === Type.DS && path.some((name) => hasDsOfUnknownCut(world, name)) ? undefined : theirs,
   },
   {
+    id: 'ds-of-three-zones',
+    peers: ['NSD'],
+    apply: (theirs, _, { world, path, type }) =>
+      type === Type.DS && path.some((name) => isApexBelowTwo(world, name)) ? undefined : theirs,
+  },
+  {
     id: 'chain-without-end',
     peers: ['NSD', 'Knot DNS'],
     apply: (theirs, ours) => {
-      const isEndless = ours.answer.size > 10 && [...ours.answer].every((record) => / (CNAME|DNAME) /.test(record))
+      const isAliasesOnly = [...ours.answer].every((record) => / (CNAME|DNAME) /.test(record))
+      const isEndless = ours.answer.size > (ours.rcode === 'YXDOMAIN' ? 2 : 10) // else a DNAME led to a name too long at once
       const isSame = isPart(theirs.answer, ours.answer) || isPart(ours.answer, theirs.answer)
-      return isEndless && isSame ? { ...theirs, answer: ours.answer } : theirs
+      return isAliasesOnly && isEndless && isSame ? { ...theirs, rcode: ours.rcode, answer: ours.answer } : theirs
     },
   },
   {
     id: 'loop-is-servfail',
     peers: ['BIND'],
-    apply: (theirs, ours, { outcome }) =>
-      outcome.kind === 'chain-ends' && theirs.rcode === 'SERVFAIL' ? ours : theirs,
+    apply: (theirs, ours, { outcome }) => {
+      const isLong = outcome.kind === 'chain-ends' || (outcome.kind === 'name-too-long' && outcome.chain.length > 10)
+      return isLong && theirs.rcode === 'SERVFAIL' ? ours : theirs
+    },
   },
 ]
 

@@ -54,8 +54,8 @@ function scenariosOf(seed: number, count: number): AskedScenario[] {
     fc.array(questionPlan, { minLength: QUESTIONS, maxLength: QUESTIONS }),
   )
   return fc.sample(plan, { seed, numRuns: count }).map(([scenario, questions], i) => {
-    const { zones, names } = scenario(`s${i}.test.`)
-    return { zones, names, questions: questions.map((question) => question(names)) }
+    const made = scenario(`s${i}.test.`)
+    return { ...made, questions: questions.map((question) => question(made)) }
   })
 }
 

@@ -4,7 +4,7 @@ import { applyUpdates } from '../../../responder/zones/update.ts'
 import type { Zone } from '../../../responder/zones/zone.ts'
 import { Zones } from '../../../responder/zones/zones.ts'
 import { Type } from '../../../shared/dns/codes.ts'
-import { parentName, parseName, ROOT, type WireName } from '../../../shared/dns/name.ts'
+import { isAtOrBelow, parentName, parseName, ROOT, type WireName } from '../../../shared/dns/name.ts'
 import { parseZoneFile } from '../../../shared/dns/zone-file.ts'
 import { answering, zoneUpdates } from '../../responder/scenario.ts'
 import type { ZoneText } from './zones.ts'
@@ -53,12 +53,13 @@ export function isBelowWildcardDname({ zones }: World, name: WireName): boolean 
 }
 
 /** True if a zone has the name at or below one of its cuts. */
-export function isBelowCut({ zones, served }: World, name: WireName): boolean {
-  return [...served.keys()].some((apex) => {
-    const zone = zones.at(apex)
-    const hiding = name.endsWith(apex) ? zone.hiding(name) : undefined
-    return hiding !== undefined && isCut(zone, hiding)
-  })
+export function isBelowCut(world: World, name: WireName): boolean {
+  return isHidden(world, name, (zone, hiding) => isCut(zone, hiding))
+}
+
+/** True if a zone has the name below a DNAME. */
+export function isBelowDname(world: World, name: WireName): boolean {
+  return isHidden(world, name, (zone, hiding) => hiding !== name && !isCut(zone, hiding))
 }
 
 /** True if the name is the apex of a zone of which the zone above does not know. */
@@ -68,10 +69,23 @@ export function hasDsOfUnknownCut({ zones, served }: World, name: WireName): boo
   return parent !== undefined && parent.hiding(name) !== name
 }
 
+/** True if the name is the apex of a zone that lies within two others. */
+export function isApexBelowTwo({ served }: World, name: WireName): boolean {
+  return served.has(name) && [...served.keys()].filter((apex) => isAtOrBelow(name, apex)).length > 2
+}
+
 // ---------------------------------------------------------------------------
 
 /** ANY gets all there is, so that the one RRset that others give can be looked for among it. */
 const LINKS = { any: false }
+
+function isHidden({ zones, served }: World, name: WireName, by: (zone: Zone, hiding: WireName) => boolean): boolean {
+  return [...served.keys()].some((apex) => {
+    const zone = zones.at(apex)
+    const hiding = isAtOrBelow(name, apex) ? zone.hiding(name) : undefined
+    return hiding !== undefined && by(zone, hiding)
+  })
+}
 
 function isCut(zone: Zone, name: WireName): boolean {
   return name !== zone.apex && zone.rrset(name, Type.NS) !== undefined

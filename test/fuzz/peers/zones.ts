@@ -13,6 +13,12 @@ export interface Scenario {
   readonly zones: readonly ZoneText[]
   /** Owner names, and names in data: what is worth asking about. */
   readonly names: readonly string[]
+  readonly rrsets: readonly OwnedRRset[]
+}
+
+export interface OwnedRRset {
+  readonly owner: string
+  readonly type: string
 }
 
 /** A scenario, once it is told where its zones are: a server takes many of them at once, each below a name of its own. */
@@ -25,20 +31,27 @@ export const scenarioPlan: fc.Arbitrary<ScenarioPlan> = fc
     beside: nodes(6),
     soas: fc.array(soa(), { minLength: 4, maxLength: 4 }),
     occluded: fc.nat(9).map((dice) => dice === 0),
+    moved: fc.option(fc.tuple(alias('DNAME'), plainRRset), { freq: 4 }),
   })
-  .map(({ children, main, beside, soas, occluded }) => (base) => {
+  .map(({ children, main, beside, soas, occluded, moved }) => (base) => {
     const apexes = [`main.${base}`, ...children.map(({ at }) => `${at}.main.${base}`), `beside.${base}`]
     const zones = new Map<WireName, ZoneBuilder>()
-    const contents = [main, ...children.map((one) => one.nodes), beside]
+    // The zone beside the first is sometimes redirected as a whole: nothing may stand below its apex then.
+    const contents = [main, ...children.map((one) => one.nodes), moved ? [{ at: '@', rrsets: moved }] : beside]
     apexes.forEach((origin, i) => {
       if (zones.has(parseName(origin))) return
-      const zone = new ZoneBuilder(origin, soas[i] as TextRRset, apexes, occluded)
+      const hosts = moved && i === apexes.length - 1 ? [] : [APEX_HOST]
+      const zone = new ZoneBuilder(origin, soas[i] as TextRRset, hosts, apexes, occluded)
       zones.set(parseName(origin), zone)
       if (i === 0) for (const { cut } of children) for (const node of cut ?? []) zone.addAll(node)
       for (const node of contents[i] ?? []) zone.addAll(node)
     })
     const all = [...zones.values()]
-    return { zones: all.map(({ origin, text }) => ({ origin, text })), names: all.flatMap(({ names }) => names) }
+    return {
+      zones: all.map(({ origin, text }) => ({ origin, text })),
+      names: all.flatMap(({ names }) => names),
+      rrsets: all.flatMap(({ rrsets }) => rrsets),
+    }
   })
 
 // ---------------------------------------------------------------------------
@@ -53,18 +66,19 @@ interface Node {
 class ZoneBuilder {
   readonly origin: string
   readonly names: string[] = []
+  readonly rrsets: OwnedRRset[] = []
   readonly #apexes: readonly string[]
   readonly #types = new Map<WireName, Set<string>>()
   readonly #lines: string[] = []
   readonly #occluded: boolean
 
   /** With `occluded`, data may stand below a DNAME: NSD and Knot DNS do not take such a zone. */
-  constructor(origin: string, soa: TextRRset, apexes: readonly string[], occluded: boolean) {
+  constructor(origin: string, soa: TextRRset, hosts: readonly string[], apexes: readonly string[], occluded: boolean) {
     this.origin = origin
     this.#apexes = apexes
     this.#occluded = occluded
-    this.addAll({ at: '@', rrsets: [soa, { type: 'NS', ttl: 300, rdata: [APEX_HOST, 'ns.example.net.'] }] })
-    this.addAll({ at: APEX_HOST, rrsets: [{ type: 'A', ttl: 300, rdata: ['192.0.2.1'] }] })
+    this.addAll({ at: '@', rrsets: [soa, { type: 'NS', ttl: 300, rdata: [...hosts, 'ns.example.net.'] }] })
+    for (const host of hosts) this.addAll({ at: host, rrsets: [{ type: 'A', ttl: 300, rdata: ['192.0.2.1'] }] })
   }
 
   get text(): string {
@@ -76,9 +90,11 @@ class ZoneBuilder {
       const owner = withNames(at, this.#apexes)
       const name = parseName(owner, parseName(this.origin))
       const types = this.#types.get(name) ?? new Set()
-      this.names.push(owner === '@' ? this.origin : owner.endsWith('.') ? owner : `${owner}.${this.origin}`)
+      const absolute = owner === '@' ? this.origin : `${owner}.${this.origin}`
+      this.names.push(absolute)
       if (!fits(type, types) || (!this.#occluded && this.#isOccluded(name, type))) continue
       this.#types.set(name, types.add(type))
+      this.rrsets.push({ owner: absolute, type })
       for (const one of rdata) {
         const data = withNames(one, this.#apexes)
         this.#lines.push(`${owner} ${ttl} ${type} ${data}`)
