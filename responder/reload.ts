@@ -16,11 +16,12 @@ export interface ReloadOptions {
   /** Reads zone files again; absent where zones come from elsewhere. */
   readonly reread: ((files: readonly ZoneFile[], refused: boolean) => Promise<readonly Reread[]>) | undefined
   readonly say: (line: string) => void
+  readonly random?: () => number
 }
 
 /**
  * Takes what has changed in the configuration, the certificate and the zone files. What is not sound is refused and told,
- * and what holds stays. Looks go on one after another.
+ * and what holds stays. Looks go on one after another: those that are asked for, and its own from time to time.
  */
 export class Reloads {
   readonly #options: ReloadOptions
@@ -33,6 +34,8 @@ export class Reloads {
   /** What was told of each part that is refused, not to tell it again at each look. */
   readonly #told = new Map<string, string>()
   #last: Promise<void> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+  #started = false
 
   constructor(options: ReloadOptions) {
     this.#options = options
@@ -40,16 +43,19 @@ export class Reloads {
     this.#certificate = options.certificate
   }
 
-  /** Looks at all files; if somebody has asked for it, at those that were refused, too. Never rejects. */
-  look(asked: boolean): Promise<void> {
-    this.#last = this.#last.then(() => this.#look(asked)).catch((error: Error) => this.#count(false, error.message))
-    return this.#last
+  /** From now on it looks by itself, too. */
+  start(): void {
+    this.#started = true
+    this.#arm()
   }
 
-  /** Time until the next look of its own, half of the usual up to one and a half; undefined if there is to be none. */
-  pauseMs(random: () => number): number | undefined {
-    const { reloadMs } = this.#settings
-    return reloadMs === 0 ? undefined : reloadMs * (0.5 + random())
+  /** Looks at all files; if somebody has asked for it, at those that were refused, too. Never rejects. */
+  look(asked: boolean): Promise<void> {
+    this.#last = this.#last
+      .then(() => this.#look(asked))
+      .catch((error: Error) => this.#count(false, error.message))
+      .then(() => this.#arm())
+    return this.#last
   }
 
   figures(): Figure[] {
@@ -59,6 +65,15 @@ export class Reloads {
       counter('namestream_reload_failed_total', 'Times that a changed file was refused.', this.#failed),
       ...(certificate === undefined ? [] : [expiry(certificate)]),
     ]
+  }
+
+  /** After half of the usual time up to one and a half: not at the same time as others who were started at the same time. */
+  #arm(): void {
+    clearTimeout(this.#timer)
+    const { reloadMs } = this.#settings
+    const { random = Math.random } = this.#options
+    if (this.#started && reloadMs > 0)
+      this.#timer = setTimeout(() => void this.look(false), reloadMs * (0.5 + random())).unref()
   }
 
   async #look(asked: boolean): Promise<void> {
@@ -137,7 +152,7 @@ function fixed({ dns, secure, control, workers, limits, lameduckMs, intervalMs, 
   const fixed: Readonly<Record<string, unknown>> = {
     dns,
     'tls.listen': secure?.tls ?? [],
-    https: secure && { listen: secure.https, path: secure.path },
+    https: secure?.https.length ? { listen: secure.https, path: secure.path } : undefined,
     tcp: limits,
     health: control,
     workers,

@@ -36,11 +36,11 @@ export async function serve({ read, followTables, identity, reports }: ServeOpti
   atHangUp(() => void responder.ready.then(() => reloads.look(true)))
   endWith(responder.stop)
   const bound = await untilReady(responder, source)
+  reloads.start()
   for (const endpoint of bound) tell(placeOf(endpoint, settings))
   if (certificate !== undefined) say(`the certificate is read, ${expiryWords(certificate)}`)
   if (responder.control !== undefined) tell(`health, ready, metrics: http://${formatEndpoint(responder.control)}`)
   tell('ready')
-  lookFromTimeToTime(reloads)
 }
 
 // ---------------------------------------------------------------------------
@@ -66,11 +66,4 @@ function placeOf(endpoint: Served, { secure }: Settings): string {
     case 'https':
       return `DNS over HTTPS: https://${place}${secure?.path}`
   }
-}
-
-/** Not at the same time as others who were started at the same time. */
-function lookFromTimeToTime(reloads: Reloads): void {
-  const pauseMs = reloads.pauseMs(Math.random)
-  if (pauseMs === undefined) return
-  setTimeout(() => void reloads.look(false).then(() => lookFromTimeToTime(reloads)), pauseMs).unref()
 }

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, beforeEach, describe, test } from 'node:test'
 import { readCertificate } from '../../responder/listeners/certificate.ts'
-import { Reloads } from '../../responder/reload.ts'
+import { type ReloadOptions, Reloads } from '../../responder/reload.ts'
 import { type Settings, type SomeSettings, settle } from '../../responder/settings.ts'
 import type { Reread, ZoneFile } from '../../responder/sources/zone-files.ts'
 import type { Change } from '../../responder/workers/messages.ts'
 import { parseName } from '../../shared/dns/name.ts'
+import { eventually } from '../eventually.ts'
 import { makeCertificate } from './certificate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reload-test-'))
@@ -36,17 +37,7 @@ beforeEach(() => {
   reread = []
   outcomes = []
   told = []
-  reloads = new Reloads({
-    settings: settled(),
-    certificate: readCertificate(files),
-    read: settled,
-    change: (change) => changes.push(change),
-    reread: async (asked, refused) => {
-      reread.push({ files: asked, refused })
-      return outcomes
-    },
-    say: (line) => told.push(line),
-  })
+  reloads = new Reloads(options())
 })
 
 test('where nothing has changed nothing is done, which is told to who asks', async () => {
@@ -125,25 +116,37 @@ describe('the configuration', () => {
     assert.deepEqual(told, ['a restart is needed for: zones (from files or from tables)'])
   })
 
-  test('sets the time between two looks', () => {
-    assert.equal(
-      reloads.pauseMs(() => 0),
-      15_000,
-    )
-    assert.equal(
-      reloads.pauseMs(() => 0.999),
-      44_970,
-    )
-  })
-
-  test('may want no looks but those that are asked for', async () => {
+  test('sets the time between two looks of its own, and may want none', async () => {
     now = { ...usual, reloadMs: 0 }
     await reloads.look(true)
-    assert.equal(
-      reloads.pauseMs(() => 0),
-      undefined,
-    )
+    reloads.start()
+    now = { ...usual, reloadMs: 20 }
+    await reloads.look(true)
+    await eventually(() => assert.ok(reread.length >= 5))
+    assert.deepEqual(reread.at(-1)?.refused, false)
+    now = { ...usual, reloadMs: 0 }
+    await reloads.look(true)
   })
+})
+
+describe('looks of its own', () => {
+  for (const [random, pauseMs] of [
+    [0, 15_000],
+    [0.5, 30_000],
+    [0.999, 44_970],
+  ] as const) {
+    test(`come after ${pauseMs} ms`, (t) => {
+      t.mock.timers.enable({ apis: ['setTimeout'] })
+      const timed = new Reloads({ ...options(), random: () => random })
+      timed.start()
+      const looks: boolean[] = []
+      timed.look = async (asked) => void looks.push(asked)
+      t.mock.timers.tick(pauseMs - 1)
+      assert.deepEqual(looks, [])
+      t.mock.timers.tick(1)
+      assert.deepEqual(looks, [false])
+    })
+  }
 })
 
 describe('the certificate', () => {
@@ -201,23 +204,33 @@ test('what came of zone files is told and counted', async () => {
 test('looks go on one after another, whatever one meets', async () => {
   let underWay = 0
   const slow = new Reloads({
-    settings: settled(),
-    certificate: undefined,
-    read: settled,
-    change: () => {},
+    ...options(),
     reread: async () => {
       assert.equal(++underWay, 1)
       await new Promise((later) => setTimeout(later, 5))
       underWay--
       throw new Error('the thread could not be started')
     },
-    say: (line) => told.push(line),
   })
   await Promise.all([slow.look(false), slow.look(true), slow.look(false)])
   assert.deepEqual(told, Array(3).fill('the thread could not be started'))
 })
 
 // ---------------------------------------------------------------------------
+
+function options(): ReloadOptions {
+  return {
+    settings: settled(),
+    certificate: readCertificate(files),
+    read: settled,
+    change: (change) => changes.push(change),
+    reread: async (asked, refused) => {
+      reread.push({ files: asked, refused })
+      return outcomes
+    },
+    say: (line) => told.push(line),
+  }
+}
 
 function settled(): Settings {
   if (now instanceof Error) throw now
