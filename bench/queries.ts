@@ -68,11 +68,7 @@ async function measure(servers: readonly (readonly [label: string, start: StartS
   printTable(`Queries: one worker on one core, dnsperf with ${CLIENTS} clients on the other`, head, rows)
 }
 
-async function measureOne(
-  server: RunningServer,
-  zone: BenchZone,
-  mode: DnsperfMode,
-): Promise<string[]> {
+async function measureOne(server: RunningServer, zone: BenchZone, mode: DnsperfMode): Promise<string[]> {
   const load = { port: server.port, mode, queries: zone.queryFile, clients: CLIENTS, cpu: CLIENT_CPU }
   await dnsperf({ ...load, seconds: 2 }) // warm-up: compiled code, filled caches
   const before = cpuTimeOfAll(server.pid)
