@@ -21,8 +21,9 @@ export function formatMetrics(
 ): string {
   const lines: string[] = []
   for (const family of families) {
-    head(lines, family)
-    for (const [i, labels] of labelsOf(family, views).entries()) {
+    const series = labelsOf(family, views)
+    if (series.length > 0) head(lines, family)
+    for (const [i, labels] of series.entries()) {
       const from = family.at + i * seriesWidth(family)
       const values = counted.subarray(from, from + seriesWidth(family))
       if (family.kind === 'histogram') histogram(lines, family, labels, values)
