@@ -69,7 +69,7 @@ Object.assign(process.env, {
   PROBE_API: `http://127.0.0.1:${front.endpoint.port}/dynapi`,
   PROBE_ZONE: ZONE,
   PROBE_LOOKUP_FUNCTION: 'probe-lookup',
-  PROBE_SERVERS: JSON.stringify([dns]),
+  PROBE_SERVERS: JSON.stringify([{ host: dns.host, port: dns.port }]),
   PROBE_HOSTED_ZONE: hostedZone,
 })
 const { handler: lookup } = await import('../../functions/probe-lookup/handler.ts')

@@ -19,7 +19,7 @@ describe('names', () => {
 })
 
 test('every line is a comment or a sample, and no series is told twice', () => {
-  const lines = formatMetrics(sumCounters(createCounterMemory(1)), figures)
+  const lines = formatMetrics(sumCounters(createCounterMemory(1)), figures, ['mesh'])
     .trimEnd()
     .split('\n')
   const samples = lines.filter((line) => !line.startsWith('#'))

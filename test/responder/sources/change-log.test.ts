@@ -348,7 +348,10 @@ class Replica {
     const report = (error: unknown) => {
       throw error
     }
-    this.#answer = createAnswer({ zones: this.#zones, counters: new Counters(createCounterMemory(1), 0), report })
+    this.#answer = createAnswer(
+      { zones: this.#zones, counters: new Counters(createCounterMemory(1), 0), report },
+      { loadbalance: false },
+    )
   }
 
   apply(updates: readonly Update[]): void {
