@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { type Answer, createAnswer } from '../../../responder/answer.ts'
-import { Counters, createCounterMemory } from '../../../responder/metrics/counters.ts'
-import { type ChangeLogOptions, changeLog } from '../../../responder/sources/change-log.ts'
-import type { Source } from '../../../responder/sources/source.ts'
-import { applyUpdates, type Update } from '../../../responder/zones/update.ts'
-import { Zones } from '../../../responder/zones/zones.ts'
 import type { Name } from '../../../shared/dns/name.ts'
 import { EMPTY_LOG } from '../../../shared/records/ports.ts'
-import { addresses } from '../client.ts'
-import { ask } from '../scenario.ts'
-import { Registry, ZONE } from './registry.ts'
+import { Registry } from './registry.ts'
+import { follow, nth, Replica, stopAll, until } from './replica.ts'
 
-const stop: AbortController[] = []
-afterEach(() => {
-  for (const controller of stop.splice(0)) controller.abort()
-})
+afterEach(stopAll)
 
 describe('start-up', () => {
   test('serves names and zones that are there, and is ready then', async () => {
@@ -70,7 +59,7 @@ describe('start-up', () => {
         await registry.log()
         await replica.reaches(await registry.store.log.head())
         for (const [label, list] of expected) assert.deepEqual(replica.addresses(label), list, label)
-        stop.pop()?.abort()
+        stopAll()
       }),
       { numRuns: 25 },
     )
@@ -328,79 +317,3 @@ describe('a replica that starts late', () => {
     assert.equal(late.serial(), nth(2))
   })
 })
-
-// ---------------------------------------------------------------------------
-
-/** A replica as a worker has it, and what was done to it. */
-class Replica {
-  readonly source: Source
-  complete: Promise<void> = Promise.resolve()
-  readonly told: string[] = []
-  /** Serial and log position after each step. */
-  readonly serials: number[] = []
-  readonly positions: number[] = []
-  readonly #zones = new Zones()
-  readonly #answer: Answer
-  #check: () => void = () => {}
-
-  constructor(source: Source) {
-    this.source = source
-    const report = (error: unknown) => {
-      throw error
-    }
-    this.#answer = createAnswer(
-      { zones: this.#zones, counters: new Counters(createCounterMemory(1), 0), report },
-      { loadbalance: false },
-    )
-  }
-
-  apply(updates: readonly Update[]): void {
-    applyUpdates(this.#zones, updates)
-    this.#check()
-    if (this.rcode('x') === 5) return
-    this.serials.push(this.serial())
-    this.positions.push(this.source.status().followed?.position ?? 0)
-  }
-
-  /** Holds after every step from now on. */
-  always(check: () => void): void {
-    this.#check = check
-  }
-
-  rcode(label: string, zone = ZONE): number {
-    return ask(this.#answer, `${label}.${zone} A`).rcode
-  }
-
-  addresses(label: string, zone = ZONE): string[] {
-    return addresses(ask(this.#answer, `${label}.${zone} A`))
-  }
-
-  serial(zone = ZONE): number {
-    const rdata = ask(this.#answer, `${zone} SOA`).answer[0]?.rdata ?? new Uint8Array()
-    return Buffer.from(rdata).readUInt32BE(rdata.length - 20)
-  }
-
-  reaches(position: number): Promise<void> {
-    return until(() => (this.source.status().followed?.position ?? 0) >= position)
-  }
-}
-
-function follow(registry: Registry, options: Partial<ChangeLogOptions> = {}): Replica {
-  const told: string[] = []
-  const timing = { intervalMs: 5, zonesIntervalMs: 50, random: () => 0 }
-  const source = changeLog({ ...registry.ports, tell: (line) => told.push(line), ...timing, ...options })
-  const replica = Object.assign(new Replica(source), { told })
-  const controller = new AbortController()
-  stop.push(controller)
-  replica.complete = source.start((updates) => replica.apply(updates), controller.signal)
-  return replica
-}
-
-async function until(reached: () => boolean): Promise<void> {
-  while (!reached()) await sleep(2)
-}
-
-/** Number of the nth segment of a log. */
-function nth(n: number): number {
-  return EMPTY_LOG + n
-}

@@ -51,6 +51,30 @@ test('not what a full reading was faster with', async () => {
   assert.deepEqual(published, [])
 })
 
+test('what the log brings while all names are read again, but for what a page had before', async () => {
+  const { registry, published, write, reaches, source } = await following(new Registry(), { rescanIntervalMs: 20 })
+  await write('known', 1)
+  await reaches(1)
+  registry.writtenAt = 2
+  await registry.write('a', ['192.0.2.2'])
+  const { promise: held, resolve: letOn } = Promise.withResolvers<void>()
+  let isHeld = false
+  registry.betweenPages = async () => {
+    if (source.status().names === 1) return // until a page had it
+    isHeld = true
+    await held
+  }
+  while (!isHeld) await sleep(2)
+  await registry.log()
+  await reaches(2)
+  await write('b', 3)
+  await reaches(3)
+  letOn()
+  await write('c', 4)
+  await reaches(4)
+  assert.deepEqual(published, [[1], [3], [4]])
+})
+
 test('what waited while the store was away, and nothing that does not say when it was written', async () => {
   const { registry, published, write, reaches, told } = await following()
   registry.away = true

@@ -49,6 +49,11 @@ export class Registry {
     assert.deepEqual(await this.store.log.append({ seq, at: 0, changes }), { kind: 'appended' })
   }
 
+  /** The log never gets what was written since the last segment. */
+  forget(): void {
+    this.#unlogged.splice(0)
+  }
+
   async writeAndLog(label: string, addresses: readonly string[], zone: Name = ZONE): Promise<void> {
     await this.write(label, addresses, zone)
     await this.log()
