@@ -1,5 +1,4 @@
-import { parseAddress4, parseAddress6 } from '../../shared/dns/address.ts'
-import { MAPPED } from '../clients.ts'
+import { wordsOf } from '../clients.ts'
 
 /** Two hashes of 32 bits that are made together, word by word (after MurmurHash3). They tell nothing without the seed. */
 export class Hash {
@@ -24,23 +23,15 @@ export class Hash {
 
   /** The leading bits of an address as Node writes it; nothing of what is no address. */
   prefix(address: string, bits4: number, bits6: number): void {
-    const quad = address.startsWith(MAPPED) ? address.slice(MAPPED.length) : address
-    if (!quad.includes(':')) {
-      this.word(leading(parseAddress4(quad) ?? 0, bits4))
-      return
-    }
-    const zone = address.indexOf('%')
-    const octets = parseAddress6(zone === -1 ? address : address.slice(0, zone)) ?? NOTHING
-    const words = new DataView(octets.buffer, octets.byteOffset)
-    for (let i = 0; 32 * i < bits6; i++) this.word(leading(words.getUint32(4 * i), bits6 - 32 * i))
+    const words = wordsOf(address)
+    const bits = words.length === 1 ? bits4 : bits6
+    for (let i = 0; 32 * i < bits && i < words.length; i++) this.word(leading(words[i] as number, bits - 32 * i))
   }
 }
 
 // ---------------------------------------------------------------------------
 
-const NOTHING = new Uint8Array(16)
-
-/** A word without what is behind its leading bits; a shift by 32 would shift by none. */
+/** A word without what is behind its leading bits, of which there is one at least. */
 function leading(word: number, bits: number): number {
-  return bits >= 32 ? word : bits === 0 ? 0 : word & (-1 << (32 - bits))
+  return bits >= 32 ? word : word & (-1 << (32 - bits))
 }
