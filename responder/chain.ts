@@ -28,7 +28,7 @@ import { emptyReply, replyTo } from './reply.ts'
 import type { Zones } from './zones/zones.ts'
 
 /** The links of which views may say something else. */
-const belowViews: readonly LinkDefinition[] = [rewrite, loadbalance]
+const belowViews: readonly LinkDefinition[] = [rewrite, loadbalance, minimal]
 
 const views = view(belowViews)
 
@@ -55,7 +55,6 @@ export const order: readonly LinkDefinition[] = [
   any,
   views,
   ...belowViews,
-  minimal,
 ]
 
 /** The views that these settings have, in the order in which they are counted. */

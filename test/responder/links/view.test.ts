@@ -41,6 +41,15 @@ test('a client has the first view that holds it, and what is said outside where 
   ])
 })
 
+test('a view may leave out what could be asked for', () => {
+  const view = [{ name: 'host', from: ['192.0.2.53'], links: { minimal: true } }]
+  const answer = answering({ 'example.org.': `${zone}\n@ 300 MX 10 ns` }, linksOf({ view }))
+  assert.deepEqual(show(ask(answer, 'example.org. MX from=192.0.2.53')).additional, [])
+  assert.deepEqual(show(ask(answer, 'example.org. MX from=203.0.113.1')).additional, [
+    'ns.example.org. 300 A 192.0.2.1',
+  ])
+})
+
 test('without views none is told of', () => {
   assert.doesNotMatch(formatMetrics(sumCounters(createCounterMemory(1)), []), /view=/)
 })
