@@ -54,6 +54,12 @@ test('what is refused says why, and where nothing is said nothing is sent, over 
     rules.map(({ at }) => counted[at]),
     [1, 3, 1, 3, 3],
   )
+  const { at, series } = family.responses
+  assert.equal(
+    counted.subarray(at, at + series.length).reduce((sum, count) => sum + count),
+    5,
+    'silence is no response',
+  )
 })
 
 describe('is refused', () => {

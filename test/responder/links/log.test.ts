@@ -103,7 +103,7 @@ describe('a line', () => {
     const reported: unknown[] = []
     const served = new Zones()
     applyUpdates(served, zoneUpdates('example.org.', zone))
-    const broken = packRRsets([{ type: Type.MX, ttl: 300, rdata: [Uint8Array.of(0)] }])
+    const broken = packRRsets([{ type: Type.PTR, ttl: 300, rdata: [Uint8Array.of(5)] }])
     applyUpdates(served, [namesUpdate(parseName('example.org.'), [[parseName('broken.example.org.'), broken]])])
     const counters = new Counters(createCounterMemory(1), 0)
     const parts = {
@@ -112,10 +112,10 @@ describe('a line', () => {
       report: (error: unknown) => reported.push(error),
       log: (line: string) => lines.push(line),
     }
-    ask(createAnswer(parts, linksOf({ log: { classes: ['error'] } })), 'broken.example.org. MX')
+    ask(createAnswer(parts, linksOf({ log: { classes: ['error'] } })), 'broken.example.org. PTR')
     assert.match(
       lines.join('\n'),
-      /^\S+ - 4711 "MX IN broken\.example\.org\. udp 36 false 512" SERVFAIL qr 36 [\d.]+s$/,
+      /^\S+ - 4711 "PTR IN broken\.example\.org\. udp 36 false 512" SERVFAIL qr 36 [\d.]+s$/,
     )
     assert.equal(reported.length, 1)
   })

@@ -112,6 +112,7 @@ describe('are limited', () => {
     ['NODATA of any type', {}, 'www.example.org. MX', 'www.example.org. AAAA', true],
     ['NODATA of another name', {}, 'www.example.org. MX', 'ns.example.org. MX', false],
     ['names that do not exist', {}, 'a.example.org. A', 'b.c.example.org. MX', true],
+    ['NODATA of an apex and names that do not exist', {}, 'example.org. MX', 'nx.example.org. A', false],
     ['referrals to one zone', {}, 'a.sub.example.org. A', 'b.sub.example.org. MX', true],
     ['referrals to another zone', {}, 'a.sub.example.org. A', 'a.sub2.example.org. A', false],
     ['errors', {}, 'a.example.net. A', 'www.example.org. A class=7', true],

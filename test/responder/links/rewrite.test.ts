@@ -207,8 +207,8 @@ check('text of the name', [
     answer: ['www.us-west-1.new.example.org. 300 A 192.0.2.10'],
   },
   {
-    rule: { match: 'substring', from: 'z', to: '$&' },
-    ask: 'zz.new.example.org. A',
+    rule: { match: 'substring', from: 'www', to: '$&' },
+    ask: 'www.new.example.org. A',
     says: 'NXDOMAIN aa',
     authority: [soa('new.example.org.')],
   },
@@ -260,6 +260,14 @@ check('what is no name, or is one no more, is looked up as it was asked', [
 ])
 
 check('rules follow one another', [
+  {
+    rule: [
+      { match: 'prefix', from: 'v1-', to: '', continue: true },
+      { match: 'prefix', from: 'v2-', to: '' },
+    ],
+    ask: 'v1-v2-www.new.example.org. A',
+    answer: ['v1-v2-www.new.example.org. 300 A 192.0.2.10'],
+  },
   {
     rule: [exact, { match: 'exact', from: 'www.new.example.org', to: 'mail.new.example.org' }],
     ask: 'old.example.org. A',
