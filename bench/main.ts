@@ -1,4 +1,5 @@
 import { hasTool } from '../test/machine.ts'
+import { benchChain } from './chain.ts'
 import { benchMirror } from './mirror/mirror.ts'
 import { benchPeers, benchQueries } from './queries.ts'
 import { benchRegistration } from './registration.ts'
@@ -7,6 +8,7 @@ import { benchTransports } from './transports.ts'
 const suites: Readonly<Record<string, () => Promise<void>>> = {
   registration: benchRegistration,
   mirror: benchMirror,
+  chain: benchChain,
   queries: benchQueries,
   transports: benchTransports,
   peers: benchPeers,
