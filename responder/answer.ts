@@ -13,17 +13,20 @@ export type Answer = (packet: Uint8Array, from: From) => Uint8Array | undefined
 
 /** The way from octets to octets: decode, chain, encode. */
 export function createAnswer(parts: ChainParts, links?: LinkSettings): Answer {
-  const { counters } = parts
+  const { counters, zones } = parts
   let underWay: Uint8Array | undefined
   const report = (error: unknown) => parts.report(error, underWay)
   const handle = createChain({ ...parts, report }, links)
 
   /** Links that stand above `errors` have nothing above them that would catch what they throw. */
   function handled(request: Request): Reply {
+    zones.enter()
     try {
       return handle(request)
     } catch (error) {
       return failed(request.query, error)
+    } finally {
+      zones.leave()
     }
   }
 

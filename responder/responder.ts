@@ -19,8 +19,11 @@ import { startReports } from './metrics/reports.ts'
 import { readUsage } from './metrics/usage.ts'
 import { createAccountMemory } from './ratelimit/accounts.ts'
 import type { Publish, Source } from './sources/source.ts'
+import { Table } from './table/table.ts'
+import { keepTidy } from './table/upkeep.ts'
 import { startCrew } from './workers/crew.ts'
 import type { Change } from './workers/messages.ts'
+import { applyUpdates } from './zones/update.ts'
 
 export interface ResponderOptions {
   readonly source: Source
@@ -87,6 +90,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   } = options
   let views = viewNames(links)
   const counters = createCounterMemory(workers + 1)
+  const table = new Table()
+  const upkeep = keepTidy(table)
   const propagation = new Propagation(new Counters(counters, workers))
   const endpoints = [served('dns', dns), served('tls', secure?.tls), served('https', secure?.https)].flat()
   const stopped = new AbortController()
@@ -98,6 +103,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     setup: {
       counters,
       accountMemory: createAccountMemory(),
+      table: table.memory.buffer,
       reusePort: workers > 1,
       limits,
       links,
@@ -105,7 +111,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       secret: randomBytes(SECRET_SIZE),
       ...(secure && { secure }),
     },
-    snapshot: () => source.snapshot(),
+    onGone: (worker) => table.forget(worker + 1),
     log,
     queryLog,
   })
@@ -119,7 +125,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
   async function serve(): Promise<readonly Served[]> {
     const publish: Publish = (updates, writtenAt = []) => {
-      crew.publish(updates)
+      applyUpdates(table, updates)
+      upkeep.due()
       propagation.note(writtenAt, Date.now())
     }
     await source.start(publish, stopped.signal)
@@ -170,6 +177,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       phase = 'ending'
     }
     stopped.abort()
+    upkeep.end()
     clearInterval(ticketRenewal)
     await crew.stop()
     endReports?.()

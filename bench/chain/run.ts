@@ -4,6 +4,7 @@ import { type Answer, createAnswer } from '../../responder/answer.ts'
 import type { From } from '../../responder/link.ts'
 import { Counters, createCounterMemory } from '../../responder/metrics/counters.ts'
 import { readZoneText } from '../../responder/sources/zone-text.ts'
+import { Table } from '../../responder/table/table.ts'
 import { applyUpdates } from '../../responder/zones/update.ts'
 import { Zones } from '../../responder/zones/zones.ts'
 import { Type } from '../../shared/dns/codes.ts'
@@ -52,8 +53,9 @@ function createdAnswer(): Answer {
     text.push(`s${i} NS ns1.s${i}`, `s${i} NS ns2.s${i}`, `ns1.s${i} A 198.18.1.1`, `ns2.s${i} A 198.18.1.2`)
   }
   for (let i = 0; i < MANY; i++) for (const address of addresses(i)) text.push(`m${i} A ${address}`)
-  const zones = new Zones()
-  applyUpdates(zones, [...readZoneText(`${text.join('\n')}\n`, { origin: parseName(ZONE), file: 'bench' })])
+  const table = new Table()
+  applyUpdates(table, [...readZoneText(`${text.join('\n')}\n`, { origin: parseName(ZONE), file: 'bench' })])
+  const zones = new Zones(table.memory, 1)
   const counters = new Counters(createCounterMemory(1), 0)
   const report = (error: unknown) => {
     throw error

@@ -47,10 +47,6 @@ export function changeLog(options: ChangeLogOptions): Source {
 
   return {
     start: (publish, signal) => new Promise((resolve) => void follow(publish, signal, resolve)),
-    *snapshot() {
-      yield headers.all()
-      yield* ledger.snapshot()
-    },
     status: () => ({
       loading,
       zones: headers.size,

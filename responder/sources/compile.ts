@@ -3,7 +3,7 @@ import { isAtOrBelow, type Name, parseName, type WireName } from '../../shared/d
 import { parseRdata, typeNumber } from '../../shared/dns/rdata.ts'
 import type { RRset } from '../../shared/dns/rrset.ts'
 import type { RRsets, StoredRRset, WrittenBy, Zone } from '../../shared/records/model.ts'
-import { type OwnedRRset, type PackedRRsets, packRRsets } from '../zones/packed.ts'
+import type { OwnedRRset } from '../zones/packed.ts'
 import type { ZoneHeader } from '../zones/zone.ts'
 
 /** One state of a name, ready to be served. */
@@ -11,7 +11,7 @@ export interface CompiledName {
   readonly name: WireName
   readonly apex: WireName
   readonly version: number
-  readonly rrsets: PackedRRsets
+  readonly rrsets: readonly OwnedRRset[]
   /** Milliseconds since the epoch; undefined if that is not known. */
   readonly writtenAt: number | undefined
 }
@@ -36,7 +36,7 @@ export function compileName({ name, zone, version, rrsets, by }: StoredName): Co
   const wire = parseName(name)
   const apex = apexOf(zone)
   if (!isAtOrBelow(wire, apex)) throw new Error(`${name} is not in its zone ${zone}`)
-  return { name: wire, apex, version, rrsets: packRRsets(compiled), writtenAt: by?.at }
+  return { name: wire, apex, version, rrsets: compiled, writtenAt: by?.at }
 }
 
 /** The SOA and NS RRsets of a zone as segment `seq` left it: a serial has 32 bits and is never 0 (RFC 1982). */

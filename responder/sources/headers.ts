@@ -10,7 +10,7 @@ import { compileHeader } from './compile.ts'
 export class Headers {
   #zones: ReadonlyMap<WireName, Zone> = new Map()
   readonly #touched = new Map<WireName, number>()
-  readonly #served = new Map<WireName, Served>()
+  readonly #served = new Map<WireName, string>()
   #changed = false // since `advance`
 
   /** The zones as the store has them; `advance` serves them. */
@@ -41,11 +41,10 @@ export class Headers {
       const stored = zone.serial <= cursor ? zone.serial : 0
       const serial = Math.max(stored, this.#touched.get(apex) ?? 0)
       const state = JSON.stringify([serial, zone.soa, zone.ns])
-      if (serial === 0 || this.#served.get(apex)?.state === state) continue
-      const update: Update = { kind: 'zone', apex, header: compileHeader(zone, serial) }
-      this.#served.set(apex, { state, update })
+      if (serial === 0 || this.#served.get(apex) === state) continue
+      this.#served.set(apex, state)
       this.#touched.set(apex, serial)
-      updates.push(update)
+      updates.push({ kind: 'zone', apex, header: compileHeader(zone, serial) })
     }
     for (const apex of this.#served.keys()) {
       if (this.#zones.has(apex)) continue
@@ -54,15 +53,4 @@ export class Headers {
     }
     return updates
   }
-
-  all(): Update[] {
-    return Array.from(this.#served.values(), ({ update }) => update)
-  }
-}
-
-// ---------------------------------------------------------------------------
-
-interface Served {
-  readonly state: string
-  readonly update: Update
 }

@@ -1,6 +1,6 @@
 import type { WireName } from '../../shared/dns/name.ts'
-import { EMPTY, type PackedRRsets } from '../zones/packed.ts'
-import { type NameEntry, namesUpdate, type Update } from '../zones/update.ts'
+import type { OwnedRRset } from '../zones/packed.ts'
+import { NamesPacker, type Update } from '../zones/update.ts'
 import type { CompiledName } from './compile.ts'
 
 /**
@@ -29,11 +29,12 @@ export class Ledger {
     for (const state of states) {
       if (!this.isNews(state)) continue
       const known = this.#names.get(state.name)
-      if (known !== undefined && known.apex !== state.apex) steps.add(known.apex, [state.name, EMPTY])
-      if (known !== undefined || state.rrsets !== EMPTY) steps.add(state.apex, [state.name, state.rrsets])
-      this.#names.set(state.name, { apex: state.apex, version: state.version, rrsets: state.rrsets })
+      const isGone = state.rrsets.length === 0
+      if (known !== undefined && known.apex !== state.apex) steps.add(known.apex, state.name, [])
+      if (known !== undefined || !isGone) steps.add(state.apex, state.name, state.rrsets)
+      this.#names.set(state.name, { apex: state.apex, version: state.version })
       this.#removed.delete(state.name)
-      if (state.rrsets === EMPTY) this.#removed.set(state.name, now)
+      if (isGone) this.#removed.set(state.name, now)
     }
     return steps.updates()
   }
@@ -41,9 +42,9 @@ export class Ledger {
   /** Forgets the names that are not in `present`; gives the updates that remove them. */
   keepOnly(present: ReadonlySet<WireName>): Update[] {
     const steps = new Steps()
-    for (const [name, { apex, rrsets }] of this.#names) {
+    for (const [name, { apex }] of this.#names) {
       if (present.has(name)) continue
-      if (rrsets !== EMPTY) steps.add(apex, [name, EMPTY])
+      if (!this.#removed.has(name)) steps.add(apex, name, [])
       this.#names.delete(name)
       this.#removed.delete(name)
     }
@@ -58,43 +59,29 @@ export class Ledger {
       this.#removed.delete(name)
     }
   }
-
-  /** Every name with its RRsets, in portions. */
-  *snapshot(): Generator<Update[]> {
-    let steps = new Steps()
-    for (const [name, { apex, rrsets }] of this.#names) {
-      if (rrsets !== EMPTY) steps.add(apex, [name, rrsets])
-      if (steps.size < NAMES_AT_ONCE) continue
-      yield steps.updates()
-      steps = new Steps()
-    }
-    yield steps.updates()
-  }
 }
 
 // ---------------------------------------------------------------------------
 
-const NAMES_AT_ONCE = 10_000
-
 interface Known {
   readonly apex: WireName
   readonly version: number
-  readonly rrsets: PackedRRsets
 }
 
-/** Name entries gathered by zone. */
+/** Names gathered by zone. */
 class Steps {
-  size = 0
-  readonly #byApex = new Map<WireName, NameEntry[]>()
+  readonly #byApex = new Map<WireName, NamesPacker>()
 
-  add(apex: WireName, entry: NameEntry): void {
-    this.size++
-    const entries = this.#byApex.get(apex)
-    if (entries === undefined) this.#byApex.set(apex, [entry])
-    else entries.push(entry)
+  add(apex: WireName, name: WireName, rrsets: readonly OwnedRRset[]): void {
+    let packer = this.#byApex.get(apex)
+    if (packer === undefined) {
+      packer = new NamesPacker()
+      this.#byApex.set(apex, packer)
+    }
+    packer.add(name, rrsets)
   }
 
   updates(): Update[] {
-    return Array.from(this.#byApex, ([apex, entries]) => namesUpdate(apex, entries))
+    return Array.from(this.#byApex, ([apex, packer]) => packer.take(apex))
   }
 }

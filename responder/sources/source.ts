@@ -7,13 +7,11 @@ export interface Source {
    * Error whose message says why, if the source cannot be served.
    */
   start(publish: Publish, signal: AbortSignal): Promise<void>
-  /** All that was handed out so far, for a replica that starts late. */
-  snapshot(): Iterable<readonly Update[]>
   status(): SourceStatus
 }
 
 /**
- * Updates published together become visible together. `writtenAt` is when the writes among them were made, in milliseconds
+ * `writtenAt` is when the writes among them were made, in milliseconds
  * since the epoch, as far as they came one by one and not with all there is.
  */
 export type Publish = (updates: readonly Update[], writtenAt?: readonly number[]) => void

@@ -31,5 +31,5 @@ function refuse(reason: string): void {
 }
 
 function tell(message: FromZoneFile): void {
-  parentPort?.postMessage(message)
+  parentPort?.postMessage(message, message.kind === 'names' ? [message.packed.buffer] : [])
 }

@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { formatName, type WireName } from '../../shared/dns/name.ts'
 import type { RRset } from '../../shared/dns/rrset.ts'
@@ -70,9 +70,6 @@ export function zoneFiles(files: readonly ZoneFile[]): ZoneFilesSource {
       }
       return outcomes
     },
-    *snapshot() {
-      for (const { updates } of zones.values()) for (const update of updates) yield [update]
-    },
     status: () => ({
       loading,
       zones: [...zones.values()].filter(({ soa }) => soa !== undefined).length,
@@ -82,14 +79,16 @@ export function zoneFiles(files: readonly ZoneFile[]): ZoneFilesSource {
 
   async function load({ origin, file }: ZoneFile): Promise<void> {
     loading = `reading ${formatName(origin)} from ${file}`
-    const zone: Loaded = { file, seen: stateOf(file), refused: false, updates: [], names: 0, soa: undefined }
+    const zone: Loaded = { file, seen: stateOf(file), refused: false, digest: '', names: 0, soa: undefined }
+    const digest = new Digest()
     zones.set(origin, zone)
     await readInThread({ origin, file }, signal, (update) => {
-      zone.updates.push(update)
+      digest.add(update)
       publish([update])
       zone.names += namesIn([update])
       if (update.kind === 'zone') zone.soa = update.header?.soa
     })
+    zone.digest = digest.value()
   }
 
   /** Reads a zone whole before any of it is handed out, so that there is nothing to take back. */
@@ -102,8 +101,9 @@ export function zoneFiles(files: readonly ZoneFile[]): ZoneFilesSource {
       return [{ taken: false, line: `${formatName(origin)} ${kept}: ${reason}` }]
     }
     const soa = updates.findLast((update) => update.kind === 'zone')?.header?.soa
-    zones.set(origin, { file, seen, refused: false, updates, names: namesIn(updates), soa })
-    if (known !== undefined && areSame(known.updates, updates)) return []
+    const digest = digestOf(updates)
+    zones.set(origin, { file, seen, refused: false, digest, names: namesIn(updates), soa })
+    if (known?.digest === digest) return []
     publish([{ kind: 'renew', apex: origin }])
     for (const update of updates) publish([update])
     return [{ taken: true, line: `${formatName(origin)} is served from ${file} ${serialWords(known?.soa, soa)}` }]
@@ -119,13 +119,13 @@ interface Loaded {
   readonly seen: string
   /** It was not sound then, and what is served is older. */
   readonly refused: boolean
-  /** All of the zone, packed: keeping it costs little more than the size of the file. */
-  readonly updates: Update[]
+  /** Of all that was handed out. */
+  digest: string
   names: number
   soa: RRset | undefined
 }
 
-const NOTHING = { updates: [], names: 0, soa: undefined }
+const NOTHING = { digest: '', names: 0, soa: undefined }
 const MAX_READINGS = 3
 
 interface Reading {
@@ -155,13 +155,24 @@ function stateOf(file: string): string {
   return stat === undefined ? 'absent' : `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs}`
 }
 
-function areSame(before: readonly Update[], now: readonly Update[]): boolean {
-  return before.length === now.length && before.every((update, i) => isSame(update, now[i]))
+/** Tells one content of a zone from another. */
+class Digest {
+  readonly #hash = createHash('sha256')
+
+  add(update: Update): void {
+    if (update.kind === 'names') this.#hash.update(update.packed)
+    else this.#hash.update(JSON.stringify(update, (_, value) => (value instanceof Uint8Array ? [...value] : value)))
+  }
+
+  value(): string {
+    return this.#hash.digest('hex')
+  }
 }
 
-function isSame(before: Update, now: Update | undefined): boolean {
-  if (before.kind === 'names') return now?.kind === 'names' && Buffer.compare(before.packed, now.packed) === 0
-  return isDeepStrictEqual(before, now)
+function digestOf(updates: readonly Update[]): string {
+  const digest = new Digest()
+  for (const update of updates) digest.add(update)
+  return digest.value()
 }
 
 /** Secondaries and whoever watches the serial learn of a change by its rise only (RFC 1034 4.3.5). */

@@ -2,13 +2,11 @@ import { Worker } from 'node:worker_threads'
 import { telling } from '../links/errors.ts'
 import type { Served } from '../listeners/listen.ts'
 import type { QueryLog } from '../log/buffer.ts'
-import type { Update } from '../zones/update.ts'
 import { Consolidation, type Fault, formatFault } from './consolidation.ts'
 import type { Change, FromWorker, ToWorker, WorkerSetup } from './messages.ts'
 
-/** The workers, each with its own replica. One that dies is replaced by one that is fed from the snapshot. */
+/** The workers. One that dies is replaced. */
 export interface Crew {
-  publish(updates: readonly Update[]): void
   /** Opens the listeners of all workers; the endpoints come back with the ports that were bound. Rejects if one cannot be had. */
   listen(endpoints: readonly Served[]): Promise<readonly Served[]>
   /** Takes effect at once: each request is answered by what holds before or after, never by some of both. */
@@ -27,13 +25,13 @@ export interface CrewStatus {
 export interface CrewOptions {
   readonly size: number
   readonly setup: Omit<WorkerSetup, 'worker'>
-  /** All that was published so far, for a new replica. */
-  readonly snapshot: () => Iterable<readonly Update[]>
+  /** Called when a worker is gone, in the middle of reading perhaps. */
+  readonly onGone: (worker: number) => void
   readonly log: (line: string) => void
   readonly queryLog: QueryLog
 }
 
-export function startCrew({ size, snapshot, log, queryLog, ...options }: CrewOptions): Crew {
+export function startCrew({ size, onGone, log, queryLog, ...options }: CrewOptions): Crew {
   let { setup } = options
   const members: Member[] = []
   const faults = new Consolidation((fault, window) => log(formatFault(fault, window)), telling(setup.links).window)
@@ -45,9 +43,6 @@ export function startCrew({ size, snapshot, log, queryLog, ...options }: CrewOpt
   for (let worker = 0; worker < size; worker++) members.push(start(worker))
 
   return {
-    publish(updates) {
-      for (const member of members) member.tell({ kind: 'updates', updates })
-    },
     async listen(endpoints) {
       const [first, ...others] = members
       const chosen = (await first?.listen(endpoints)) ?? endpoints // with the ports the system chose, for the others to share
@@ -72,6 +67,7 @@ export function startCrew({ size, snapshot, log, queryLog, ...options }: CrewOpt
     const born = Date.now()
     const member = startMember({ ...setup, worker }, (fault) => faults.add(fault), queryLog)
     void member.ended.then((reason) => {
+      onGone(worker)
       if (stopping) return
       deaths++
       const wait = Date.now() - born > SOUND_MS ? MIN_PAUSE_MS : pause
@@ -87,7 +83,6 @@ export function startCrew({ size, snapshot, log, queryLog, ...options }: CrewOpt
 
   function replace(worker: number, pause: number): Member {
     const member = start(worker, pause)
-    for (const updates of snapshot()) member.tell({ kind: 'updates', updates })
     if (bound !== undefined) {
       member.listen(bound).catch((error: Error) => {
         log(error.message)

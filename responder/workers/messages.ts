@@ -1,7 +1,6 @@
 import type { LinkSettings } from '../chain.ts'
 import type { ConnectionLimits } from '../listeners/connections.ts'
 import type { Secure, Served } from '../listeners/listen.ts'
-import type { Update } from '../zones/update.ts'
 import type { Fault } from './consolidation.ts'
 
 /** What a worker is born with. */
@@ -10,6 +9,8 @@ export interface WorkerSetup {
   readonly worker: number
   readonly counters: SharedArrayBuffer
   readonly accountMemory: SharedArrayBuffer
+  /** The answer table, of which this worker is the reader of the number after its own. */
+  readonly table: SharedArrayBuffer
   readonly reusePort: boolean
   readonly links: LinkSettings
   readonly limits: ConnectionLimits
@@ -24,7 +25,6 @@ export interface WorkerSetup {
 export type Change = Pick<Partial<WorkerSetup>, 'links' | 'secure'>
 
 export type ToWorker =
-  | { readonly kind: 'updates'; readonly updates: readonly Update[] }
   | { readonly kind: 'listen'; readonly endpoints: readonly Served[] }
   | { readonly kind: 'change'; readonly change: Change }
   /** The lines sent last are written, more may be sent. */

@@ -1,4 +1,4 @@
-/** The thread that answers: its own replica of the zones, the chain over it, and the listeners. */
+/** The thread that answers: the chain over the answer table, and the listeners. */
 import { isDeepStrictEqual } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Answer, createAnswer } from '../answer.ts'
@@ -10,10 +10,9 @@ import type { Listener, SecureListener } from '../listeners/listener.ts'
 import { LogBuffer } from '../log/buffer.ts'
 import { Counters } from '../metrics/counters.ts'
 import { tcpConnections, viewRequests } from '../metrics/families.ts'
-import { applyUpdates, namesIn } from '../zones/update.ts'
+import { TableMemory } from '../table/memory.ts'
 import { Zones } from '../zones/zones.ts'
 import { Consolidation, faultOf } from './consolidation.ts'
-import { inTurns } from './in-turns.ts'
 import type { Change, FromWorker, ToWorker, WorkerSetup } from './messages.ts'
 
 const port = parentPort
@@ -21,7 +20,7 @@ if (port === null) throw new Error('worker.ts runs as a worker thread')
 const setup = workerData as WorkerSetup
 const counters = new Counters(setup.counters, setup.worker)
 counters.set(tcpConnections, 0) // the worker before this one may have died with some open
-const zones = new Zones()
+const zones = new Zones(new TableMemory(setup.table), setup.worker + 1)
 let { links, secure } = setup
 let { window, debug } = telling(links)
 const faults = new Consolidation((fault) => tell({ kind: 'fault', fault }), window)
@@ -36,21 +35,14 @@ const parts = {
 const listeners: Listener[] = []
 const secureListeners: SecureListener[] = []
 
-const take = inTurns(takeOne, (message: ToWorker) => message.kind === 'updates' && namesIn(message.updates) > 0)
 port.on('message', (message: ToWorker) => {
-  // What else there is to be done does not keep these two waiting.
   if (message.kind === 'stop') void stop()
   else if (message.kind === 'log-written') lines.taken()
-  else take(message)
+  else if (message.kind === 'listen') void open(message.endpoints)
+  else change(message.change)
 })
 
 // ---------------------------------------------------------------------------
-
-function takeOne(message: ToWorker): void {
-  if (message.kind === 'updates') applyUpdates(zones, message.updates)
-  else if (message.kind === 'listen') void open(message.endpoints)
-  else if (message.kind === 'change') change(message.change)
-}
 
 async function open(endpoints: readonly Served[]): Promise<void> {
   try {

@@ -1,88 +1,85 @@
+import { Class } from '../../shared/dns/codes.ts'
 import type { WireName } from '../../shared/dns/name.ts'
 import type { RRset } from '../../shared/dns/rrset.ts'
-
-declare const packed: unique symbol
+import type { TableMemory } from '../table/memory.ts'
 
 /**
- * The RRsets of one name as a string of one character per octet, by rising type: type (2), TTL (4), number of RRs (2),
- * then each rdata with its length (2) before it. A string of octets takes a fifth of the memory of the same RRsets as
- * objects, which is what lets a replica hold a million names. The empty string is a name without RRsets.
+ * RRsets as the answer table holds them, ready to be sent: for each its type and number of RRs (a word, the type in its
+ * lower half), the octets of its RRs (a word), and the RRs as they stand behind a question for their owner, filled up to
+ * whole words. Words are little-endian, as all machines are that Node runs on here; what is sent is big-endian.
  */
-export type PackedRRsets = string & { readonly [packed]: true }
-
-export const EMPTY = '' as PackedRRsets
 
 /** An RRset whose owner is known from elsewhere. */
 export type OwnedRRset = Omit<RRset, 'owner'>
 
-export function packRRsets(rrsets: readonly OwnedRRset[]): PackedRRsets {
-  const sorted = rrsets.length > 1 ? rrsets.toSorted((a, b) => a.type - b.type) : rrsets
-  const size = sorted.reduce((sum, rrset) => sum + HEADER_SIZE + sizeOf(rrset.rdata), 0)
-  const octets = size <= scratch.length ? scratch : Buffer.allocUnsafe(size)
-  let at = 0
-  for (const { type, ttl, rdata } of sorted) {
-    octets.writeUInt16BE(type, at)
-    octets.writeUInt32BE(ttl, at + 2)
-    octets.writeUInt16BE(rdata.length, at + 6)
-    at += HEADER_SIZE
-    for (const one of rdata) {
-      octets.writeUInt16BE(one.length, at)
-      octets.set(one, at + 2)
-      at += 2 + one.length
-    }
+/** Octets that an RRset takes, a multiple of four. */
+export function packedSize({ rdata }: OwnedRRset): number {
+  let size = 0
+  for (const one of rdata) size += RR_HEAD + one.length
+  return RRSET_HEAD + ((size + 3) & ~3)
+}
+
+/** Packs an RRset at `start`, a multiple of four; gives where it ends. */
+export function packRRset(into: DataView, start: number, { type, ttl, rdata }: OwnedRRset): number {
+  let at = start + RRSET_HEAD
+  for (const one of rdata) {
+    into.setUint16(at, OWNER)
+    into.setUint16(at + 2, type)
+    into.setUint16(at + 4, Class.IN)
+    into.setUint32(at + 6, ttl)
+    into.setUint16(at + 10, one.length)
+    at += RR_HEAD
+    for (let i = 0; i < one.length; i++) into.setUint8(at++, one[i] as number)
   }
-  return octets.toString('latin1', 0, size) as PackedRRsets
+  into.setUint32(start, type | (rdata.length << 16), true)
+  into.setUint32(start + 4, at - start - RRSET_HEAD, true)
+  while ((at & 3) !== 0) into.setUint8(at++, 0)
+  return at
 }
 
-/** The RRset of one type, owned by `owner`; undefined if the name has none. */
-export function unpackRRset(rrsets: PackedRRsets, type: number, owner: WireName): RRset | undefined {
-  for (let at = 0; at < rrsets.length; at = skipRRset(rrsets, at)) {
-    if (u16(rrsets, at) === type) return readRRset(rrsets, at, owner)
+/** The place of the RRset of one type among those between two places, in words; 0 if there is none. */
+export function placeOf(words: Int32Array, start: number, end: number, type: number): number {
+  for (let at = start; at < end; at = nextRRset(words, at)) if (typeAt(words, at) === type) return at
+  return 0
+}
+
+export function typeAt(words: Int32Array, at: number): number {
+  return (words[at] as number) & 0xffff
+}
+
+export function countAt(words: Int32Array, at: number): number {
+  return (words[at] as number) >>> 16
+}
+
+/** Octets of the RRs, which begin at word `at + RRSET_WORDS`. */
+export function octetsAt(words: Int32Array, at: number): number {
+  return words[at + 1] as number
+}
+
+export function nextRRset(words: Int32Array, at: number): number {
+  return at + RRSET_WORDS + ((octetsAt(words, at) + 3) >>> 2)
+}
+
+export const RRSET_WORDS = 2
+
+/** A copy of the RRset at a place of the table. */
+export function unpackRRset({ words, octets, view }: TableMemory, place: number, owner: WireName): RRset {
+  let at = 4 * (place + RRSET_WORDS)
+  const ttl = view.getUint32(at + 6)
+  const rdata: Uint8Array[] = []
+  for (let left = countAt(words, place); left > 0; left--) {
+    const one = new Uint8Array(view.getUint16(at + 10))
+    at += RR_HEAD
+    for (let i = 0; i < one.length; i++) one[i] = octets[at++] as number
+    rdata.push(one)
   }
-  return undefined
-}
-
-export function unpackAll(rrsets: PackedRRsets, owner: WireName): RRset[] {
-  const all: RRset[] = []
-  for (let at = 0; at < rrsets.length; at = skipRRset(rrsets, at)) all.push(readRRset(rrsets, at, owner))
-  return all
-}
-
-export function hasType(rrsets: PackedRRsets, type: number): boolean {
-  for (let at = 0; at < rrsets.length; at = skipRRset(rrsets, at)) if (u16(rrsets, at) === type) return true
-  return false
+  return { owner, type: typeAt(words, place), ttl, rdata }
 }
 
 // ---------------------------------------------------------------------------
 
-const HEADER_SIZE = 8
-const scratch = Buffer.alloc(4096)
-
-function sizeOf(rdata: readonly Uint8Array[]): number {
-  let size = 0
-  for (const one of rdata) size += 2 + one.length
-  return size
-}
-
-function u16(rrsets: string, at: number): number {
-  return (rrsets.charCodeAt(at) << 8) | rrsets.charCodeAt(at + 1)
-}
-
-function skipRRset(rrsets: string, start: number): number {
-  let at = start + HEADER_SIZE
-  for (let left = u16(rrsets, start + 6); left > 0; left--) at += 2 + u16(rrsets, at)
-  return at
-}
-
-function readRRset(rrsets: string, start: number, owner: WireName): RRset {
-  const rdata: Uint8Array[] = []
-  let at = start + HEADER_SIZE
-  for (let left = u16(rrsets, start + 6); left > 0; left--) {
-    const octets = new Uint8Array(u16(rrsets, at))
-    at += 2
-    for (let i = 0; i < octets.length; i++) octets[i] = rrsets.charCodeAt(at++)
-    rdata.push(octets)
-  }
-  const ttl = u16(rrsets, start + 2) * 0x10000 + u16(rrsets, start + 4)
-  return { owner, type: u16(rrsets, start), ttl, rdata }
-}
+const RRSET_HEAD = 4 * RRSET_WORDS
+/** Octets of an RR before its rdata, when its owner is a pointer. */
+const RR_HEAD = 12
+/** A pointer to the name in the question (RFC 1035 4.1.4). */
+const OWNER = 0xc00c

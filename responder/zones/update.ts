@@ -1,9 +1,9 @@
 import type { WireName } from '../../shared/dns/name.ts'
-import type { PackedRRsets } from './packed.ts'
+import type { Table } from '../table/table.ts'
+import { type OwnedRRset, packedSize, packRRset } from './packed.ts'
 import type { ZoneHeader } from './zone.ts'
-import type { Zones } from './zones.ts'
 
-/** A step of a replica, in a form that passes between threads. Steps made by one `applyUpdates` are seen together. */
+/** A step of what is served, in a form that passes between threads. */
 export type Update =
   /** The steps that follow make the zone anew, beside the one that is served, until its header puts it in the place of that. */
   | { readonly kind: 'renew'; readonly apex: WireName }
@@ -13,51 +13,78 @@ export type Update =
   | { readonly kind: 'names'; readonly apex: WireName; readonly count: number; readonly packed: PackedNames }
 
 /**
- * Names with their RRsets, in memory that threads share, so that all replicas are fed from one copy: for each name its
- * length (1), the name, the length of its packed RRsets (4) and these.
+ * Names with their RRsets. For each its length, the octets of its RRsets (words), the name filled up to whole words, and
+ * the RRsets as `packed.ts` has them, by rising type.
  */
-export type PackedNames = Uint8Array<SharedArrayBuffer>
+export type PackedNames = Uint8Array<ArrayBuffer>
 
-export type NameEntry = readonly [name: WireName, rrsets: PackedRRsets]
+/** Gathers names of one zone for an update. */
+export class NamesPacker {
+  count = 0
+  #view = new DataView(new ArrayBuffer(1 << 12))
+  #at = 0
 
-/** The update of these names. */
-export function namesUpdate(apex: WireName, entries: readonly NameEntry[]): Update {
-  const size = entries.reduce((sum, [name, rrsets]) => sum + 1 + name.length + 4 + rrsets.length, 0)
-  const octets = Buffer.from(new SharedArrayBuffer(size))
-  let at = 0
-  for (const [name, rrsets] of entries) {
-    octets[at] = name.length
-    at += 1 + octets.write(name, at + 1, 'latin1')
-    octets.writeUInt32BE(rrsets.length, at)
-    at += 4 + octets.write(rrsets, at + 4, 'latin1')
+  add(name: WireName, rrsets: readonly OwnedRRset[]): void {
+    const sorted = rrsets.length > 1 ? rrsets.toSorted((a, b) => a.type - b.type) : rrsets
+    let size = 0
+    for (const rrset of sorted) size += packedSize(rrset)
+    let at = this.#at
+    this.#makeRoom(HEAD + name.length + 3 + size)
+    const view = this.#view
+    view.setUint32(at, name.length, true)
+    view.setUint32(at + 4, size, true)
+    at += HEAD
+    for (let i = 0; i < name.length; i++) view.setUint8(at++, name.charCodeAt(i))
+    while ((at & 3) !== 0) view.setUint8(at++, 0)
+    for (const rrset of sorted) at = packRRset(view, at, rrset)
+    this.#at = at
+    this.count++
   }
-  return { kind: 'names', apex, count: entries.length, packed: new Uint8Array(octets.buffer as SharedArrayBuffer) }
+
+  /** The update of what was added since the last one. */
+  take(apex: WireName): Update {
+    const packed = new Uint8Array(this.#view.buffer.slice(0, this.#at))
+    const update: Update = { kind: 'names', apex, count: this.count, packed }
+    this.#at = 0
+    this.count = 0
+    return update
+  }
+
+  #makeRoom(more: number): void {
+    const { buffer } = this.#view
+    const size = this.#at + more
+    if (size <= buffer.byteLength) return
+    const larger = new Uint8Array(2 * size)
+    larger.set(new Uint8Array(buffer, 0, this.#at))
+    this.#view = new DataView(larger.buffer)
+  }
 }
 
-export function applyUpdates(zones: Zones, updates: readonly Update[]): void {
+export function applyUpdates(table: Table, updates: readonly Update[]): void {
   for (const update of updates) {
-    if (update.kind === 'renew') zones.renew(update.apex)
-    else if (update.kind === 'zone') zones.serve(update.apex, update.header)
-    else {
-      const zone = zones.at(update.apex)
-      for (const [name, rrsets] of unpackNames(update.packed)) zone.put(name, rrsets)
-    }
+    if (update.kind === 'renew') table.renew(update.apex)
+    else if (update.kind === 'zone') table.serve(update.apex, update.header)
+    else putNames(table, update.apex, update.packed)
   }
 }
 
-/** Names that the updates are about, which is what it takes to apply them. */
+/** Names that the updates are about. */
 export function namesIn(updates: readonly Update[]): number {
   return updates.reduce((sum, update) => sum + (update.kind === 'names' ? update.count : 0), 0)
 }
 
 // ---------------------------------------------------------------------------
 
-function* unpackNames(packed: PackedNames): Generator<NameEntry> {
-  const octets = Buffer.from(packed.buffer)
-  for (let at = 0; at < octets.length; ) {
-    const nameEnd = at + 1 + (octets[at] as number)
-    const name = octets.toString('latin1', at + 1, nameEnd) as WireName
-    at = nameEnd + 4 + octets.readUInt32BE(nameEnd)
-    yield [name, octets.toString('latin1', nameEnd + 4, at) as PackedRRsets]
+const HEAD = 8
+
+function putNames(table: Table, apex: WireName, packed: PackedNames): void {
+  const zone = table.zone(apex)
+  const words = new Int32Array(packed.buffer)
+  for (let at = 0; at < words.length; ) {
+    const length = words[at] as number
+    const size = (words[at + 1] as number) >>> 2
+    const rrsets = at + 2 + ((length + 3) >>> 2)
+    table.put(zone, packed, 4 * at + HEAD, length, words, rrsets, size)
+    at = rrsets + size
   }
 }

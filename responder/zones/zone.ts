@@ -1,7 +1,11 @@
 import { Type } from '../../shared/dns/codes.ts'
-import { parentName, type WireName } from '../../shared/dns/name.ts'
+import type { WireName } from '../../shared/dns/name.ts'
 import type { RRset } from '../../shared/dns/rrset.ts'
-import { EMPTY, hasType, type PackedRRsets, unpackAll, unpackRRset } from './packed.ts'
+import { flagsOf, HIDES, KEY, SIZE } from '../table/entry.ts'
+import type { NameLabels } from '../table/labels.ts'
+import type { TableReader } from '../table/reader.ts'
+import { HIDING } from '../table/zone-entry.ts'
+import { nextRRset, placeOf, unpackRRset } from './packed.ts'
 
 /** What makes a zone one that is served: the two RRsets its apex must have. */
 export interface ZoneHeader {
@@ -9,116 +13,101 @@ export interface ZoneHeader {
   readonly ns: RRset
 }
 
-/**
- * The names of one zone in memory. Names exist because they own RRsets or because a name below them exists (empty
- * non-terminals, RFC 8020 2); the second is kept as a count of the existing names directly below. Without header the
- * zone takes data but is not served. At the apex the header stands for SOA and NS, whatever else the name owns.
- */
+/** The SOA RRset of negative answers, its TTL the lesser of its own and MINIMUM (RFC 2308 5). */
+export function negativeSoa({ soa }: Pick<ZoneHeader, 'soa'>): RRset {
+  return { ...soa, ttl: Math.min(soa.ttl, minimumOf(soa)) }
+}
+
+/** One zone in the answer table, as it is at the moment. What is asked for is at or below its apex. */
 export class Zone {
   readonly apex: WireName
-  #header: ZoneHeader | undefined
-  #negativeSoa: RRset | undefined
-  readonly #names = new Map<WireName, PackedRRsets>()
-  readonly #children = new Map<WireName, number>()
-  /** Names that hide those below them: zone cuts (NS below the apex) and owners of a DNAME. */
-  readonly #hiding = new Set<WireName>()
+  readonly #number: number
+  readonly #data: number
+  readonly #reader: TableReader
+  readonly #labels: NameLabels
 
-  constructor(apex: WireName) {
+  /** `data` is where that of the zone's entry begins. */
+  constructor(apex: WireName, number: number, data: number, reader: TableReader, labels: NameLabels) {
     this.apex = apex
+    this.#number = number
+    this.#data = data
+    this.#reader = reader
+    this.#labels = labels
   }
 
-  get header(): ZoneHeader | undefined {
-    return this.#header
-  }
-
-  set header(header: ZoneHeader | undefined) {
-    this.#header = header
-    this.#negativeSoa = header && { ...header.soa, ttl: Math.min(header.soa.ttl, minimumOf(header.soa)) }
-  }
-
-  /** The SOA RRset of negative answers, its TTL the lesser of its own and MINIMUM (RFC 2308 5). */
+  /** The SOA RRset of negative answers. */
   get negativeSoa(): RRset | undefined {
-    return this.#negativeSoa
-  }
-
-  /** Number of names that own RRsets. */
-  get size(): number {
-    return this.#names.size
-  }
-
-  /** Replaces all RRsets of a name at or below the apex; the empty string removes it. */
-  put(name: WireName, rrsets: PackedRRsets): void {
-    const before = this.#names.size
-    if (rrsets === EMPTY) this.#names.delete(name)
-    else this.#names.set(name, rrsets)
-    const more = this.#names.size - before
-    if (more !== 0 && name !== this.apex && !this.#children.has(name)) {
-      if (more > 0) this.#linkToParent(name)
-      else this.#unlinkFromParent(name)
-    }
-
-    const hides = hasType(rrsets, Type.DNAME) || (name !== this.apex && hasType(rrsets, Type.NS))
-    if (hides) this.#hiding.add(name)
-    else this.#hiding.delete(name)
+    const soa = this.rrset(this.apex, Type.SOA)
+    return soa && negativeSoa({ soa })
   }
 
   exists(name: WireName): boolean {
-    return this.#names.has(name) || this.#children.has(name) || name === this.apex
+    return this.#find(name) !== 0
   }
 
   rrset(name: WireName, type: number, owner: WireName = name): RRset | undefined {
-    if (name === this.apex && this.#header !== undefined) {
-      if (type === Type.SOA) return this.#header.soa
-      if (type === Type.NS) return this.#header.ns
-    }
-    const rrsets = this.#names.get(name)
-    return rrsets === undefined ? undefined : unpackRRset(rrsets, type, owner)
+    const entry = this.#find(name)
+    if (entry === 0) return undefined
+    const { memory } = this.#reader
+    const start = this.#reader.dataOf(entry)
+    const place = placeOf(memory.words, start, start + (memory.words[entry + SIZE] as number), type)
+    return place === 0 ? undefined : unpackRRset(memory, place, owner)
   }
 
   rrsets(name: WireName, owner: WireName = name): readonly RRset[] {
-    const own = unpackAll(this.#names.get(name) ?? EMPTY, owner)
-    if (name !== this.apex || this.#header === undefined) return own
-    return [this.#header.soa, this.#header.ns, ...own.filter(({ type }) => type !== Type.SOA && type !== Type.NS)]
+    const all: RRset[] = []
+    const entry = this.#find(name)
+    if (entry === 0) return all
+    const { memory } = this.#reader
+    const start = this.#reader.dataOf(entry)
+    const end = start + (memory.words[entry + SIZE] as number)
+    for (let at = start; at < end; at = nextRRset(memory.words, at)) all.push(unpackRRset(memory, at, owner))
+    return all
   }
 
   /** The highest name at or above `name` that is a zone cut or owns a DNAME; what is below it is not answered from. */
   hiding(name: WireName): WireName | undefined {
-    if (this.#hiding.size === 0) return undefined
-    let highest: WireName | undefined
-    for (let at = name; ; at = parentName(at)) {
-      if (this.#hiding.has(at)) highest = at
-      if (at === this.apex) return highest
+    const { words } = this.#reader.memory
+    if (words[this.#data + HIDING] === 0) return undefined
+    const labels = this.#labels.of(name)
+    const apex = this.#apexIn(name)
+    for (let at = apex; at >= 0; at--) {
+      const entry = this.#reader.find(this.#number, labels, at, apex)
+      if (entry === 0) return undefined // nothing is below what does not exist
+      if ((flagsOf(this.#reader.memory.words[entry + KEY] as number) & HIDES) !== 0) return tail(name, labels, at)
     }
+    return undefined
   }
 
   /** The longest existing ancestor of a name that does not exist (RFC 4592 3.3.1). */
   closestEncloser(name: WireName): WireName {
-    let at = parentName(name)
-    while (!this.exists(at)) at = parentName(at)
+    const labels = this.#labels.of(name)
+    const apex = this.#apexIn(name)
+    let at = 1
+    while (at < apex && this.#reader.find(this.#number, labels, at, apex) === 0) at++
+    return tail(name, labels, at)
+  }
+
+  #find(name: WireName): number {
+    const labels = this.#labels.of(name)
+    return this.#reader.find(this.#number, labels, 0, this.#apexIn(name))
+  }
+
+  /** Which label of a name, the one read last, begins the apex. */
+  #apexIn(name: WireName): number {
+    const { starts, count } = this.#labels
+    const place = name.length - this.apex.length
+    let at = count
+    while ((starts[at] as number) > place) at--
     return at
-  }
-
-  #linkToParent(name: WireName): void {
-    for (let at = name; at !== this.apex; ) {
-      at = parentName(at)
-      const existed = this.exists(at)
-      this.#children.set(at, (this.#children.get(at) ?? 0) + 1)
-      if (existed) return
-    }
-  }
-
-  #unlinkFromParent(name: WireName): void {
-    for (let at = name; at !== this.apex; ) {
-      at = parentName(at)
-      const left = (this.#children.get(at) ?? 0) - 1
-      if (left > 0) this.#children.set(at, left)
-      else this.#children.delete(at)
-      if (this.exists(at)) return
-    }
   }
 }
 
 // ---------------------------------------------------------------------------
+
+function tail(name: WireName, { starts }: NameLabels, from: number): WireName {
+  return name.slice(starts[from]) as WireName
+}
 
 /** The last 32 bits of SOA rdata (RFC 1035 3.3.13). */
 function minimumOf(soa: RRset): number {

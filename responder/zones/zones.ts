@@ -1,34 +1,30 @@
 import { Type } from '../../shared/dns/codes.ts'
 import { parentName, ROOT, type WireName } from '../../shared/dns/name.ts'
-import { Zone, type ZoneHeader } from './zone.ts'
+import { ZONES } from '../table/entry.ts'
+import { NameLabels } from '../table/labels.ts'
+import type { TableMemory } from '../table/memory.ts'
+import { TableReader } from '../table/reader.ts'
+import { NUMBER } from '../table/zone-entry.ts'
+import { Zone } from './zone.ts'
 
-/** All zones of a replica. Zones may lie within each other; the closest one above a name has it. */
+/** All zones that are served. They may lie within each other; the closest one above a name has it. */
 export class Zones {
-  readonly #byApex = new Map<WireName, Zone>()
-  /** Zones that are being made anew. */
-  readonly #renewed = new Map<WireName, Zone>()
+  readonly #reader: TableReader
+  readonly #labels: NameLabels
 
-  /** The zone of that apex that takes names, made if it is not there. */
-  at(apex: WireName): Zone {
-    let zone = this.#renewed.get(apex) ?? this.#byApex.get(apex)
-    if (zone === undefined) {
-      zone = new Zone(apex)
-      this.#byApex.set(apex, zone)
-    }
-    return zone
+  /** Each reader of the memory has a number of its own. */
+  constructor(memory: TableMemory, reader: number) {
+    this.#reader = new TableReader(memory, reader)
+    this.#labels = new NameLabels(this.#reader.seed)
   }
 
-  /** Begins the zone anew: empty, and seen by nobody until `serve`. */
-  renew(apex: WireName): void {
-    this.#renewed.set(apex, new Zone(apex))
+  /** What is found until `leave` stays as it is until then: zones, names and RRsets are to be looked up between the two. */
+  enter(): void {
+    this.#reader.enter()
   }
 
-  /** Serves the zone as it is now, in place of an older one. Without header it is no longer served. */
-  serve(apex: WireName, header: ZoneHeader | undefined): void {
-    const zone = this.at(apex)
-    zone.header = header
-    this.#byApex.set(apex, zone)
-    this.#renewed.delete(apex)
+  leave(): void {
+    this.#reader.leave()
   }
 
   /** The served zone that answers for a name; undefined if there is none. */
@@ -41,10 +37,17 @@ export class Zones {
   }
 
   #closest(name: WireName): Zone | undefined {
-    for (let at = name; ; at = parentName(at)) {
-      const zone = this.#byApex.get(at)
-      if (zone?.header !== undefined) return zone
-      if (at === ROOT) return undefined
+    const reader = this.#reader
+    const labels = this.#labels.of(name)
+    const { starts, count } = labels
+    for (let at = 0; at <= count; at++) {
+      if (!reader.mayBeApex(count - at)) continue
+      const entry = reader.find(ZONES, labels, at, count)
+      if (entry === 0) continue
+      const data = reader.dataOf(entry)
+      const number = reader.memory.words[data + NUMBER] as number
+      return new Zone(name.slice(starts[at]) as WireName, number, data, reader, labels)
     }
+    return undefined
   }
 }

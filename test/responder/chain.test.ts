@@ -5,14 +5,12 @@ import { createAnswer } from '../../responder/answer.ts'
 import { Counters, createCounterMemory, sumCounters } from '../../responder/metrics/counters.ts'
 import * as family from '../../responder/metrics/families.ts'
 import { TRANSPORTS } from '../../responder/metrics/families.ts'
-import { packRRsets } from '../../responder/zones/packed.ts'
-import { applyUpdates, namesUpdate } from '../../responder/zones/update.ts'
-import { Zones } from '../../responder/zones/zones.ts'
 import { Rcode, Type } from '../../shared/dns/codes.ts'
 import { decodeMessage } from '../../shared/dns/decode-message.ts'
 import { encodeQuery } from '../../shared/dns/encode-query.ts'
 import { parseName } from '../../shared/dns/name.ts'
 import { answering, ask, fromTransport, zoneUpdates } from './scenario.ts'
+import { namesUpdate, Served } from './served.ts'
 
 const zone = '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1\n*.w 300 TXT "wild"\ndn 300 DNAME w'
 const apex = parseName('example.org.')
@@ -20,10 +18,12 @@ const apex = parseName('example.org.')
 test('data that cannot be put into a message is SERVFAIL for its name and for no other', () => {
   const memory = createCounterMemory(1)
   const reported: unknown[] = []
-  const zones = new Zones()
-  applyUpdates(zones, zoneUpdates('example.org.', zone))
-  const broken = packRRsets([{ type: Type.MX, ttl: 300, rdata: [Uint8Array.of(0)] }])
-  applyUpdates(zones, [namesUpdate(apex, [[parseName('broken.example.org.'), broken]])])
+  const broken = [{ type: Type.MX, ttl: 300, rdata: [Uint8Array.of(0)] }]
+  const updates = [
+    ...zoneUpdates('example.org.', zone),
+    namesUpdate(apex, [[parseName('broken.example.org.'), broken]]),
+  ]
+  const { zones } = new Served(...updates)
   const answer = createAnswer({ zones, counters: new Counters(memory, 0), report: (error) => reported.push(error) })
 
   assert.equal(ask(answer, 'broken.example.org. MX').rcode, Rcode.SERVFAIL)
@@ -35,8 +35,7 @@ test('data that cannot be put into a message is SERVFAIL for its name and for no
 
 test('requests, responses and what gets no answer are counted', () => {
   const memory = createCounterMemory(2)
-  const zones = new Zones()
-  applyUpdates(zones, zoneUpdates('example.org.', zone))
+  const { zones } = new Served(...zoneUpdates('example.org.', zone))
   const report = (error: unknown) => assert.fail(String(error))
   const answers = [0, 1].map((row) => createAnswer({ zones, counters: new Counters(memory, row), report }))
   for (const answer of answers) {

@@ -4,12 +4,11 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Endpoint, formatEndpoint } from '../../responder/listeners/endpoint.ts'
 import { type Responder, startResponder } from '../../responder/responder.ts'
-import { packRRsets } from '../../responder/zones/packed.ts'
-import { namesUpdate } from '../../responder/zones/update.ts'
 import { Rcode, Type } from '../../shared/dns/codes.ts'
 import { parseName } from '../../shared/dns/name.ts'
 import { askUdp } from './client.ts'
 import { linksOf, zoneUpdates } from './scenario.ts'
+import { namesUpdate } from './served.ts'
 
 const zone = '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1\nwww 300 A 192.0.2.10\n'
 const loopback = { host: '127.0.0.1', port: 0 }
@@ -72,13 +71,12 @@ test('faults are told as the settings now say', async () => {
 
 async function start(links: object): Promise<void> {
   // Data of a name that cannot be put into a message.
-  const packed = packRRsets([{ type: Type.MX, ttl: 300, rdata: [Uint8Array.of(0)] }])
-  const broken = namesUpdate(parseName('example.org.'), [[parseName('broken.example.org.'), packed]])
+  const mx = { type: Type.MX, ttl: 300, rdata: [Uint8Array.of(0)] }
+  const broken = namesUpdate(parseName('example.org.'), [[parseName('broken.example.org.'), [mx]]])
   const updates = [...zoneUpdates('example.org.', zone), broken]
   responder = await startResponder({
     source: {
       start: async (publish) => publish(updates),
-      snapshot: () => [updates],
       status: () => ({ loading: undefined, zones: 1, names: 4 }),
     },
     dns: [loopback],

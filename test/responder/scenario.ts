@@ -7,14 +7,14 @@ import type { ChainParts, From } from '../../responder/link.ts'
 import { Counters, createCounterMemory } from '../../responder/metrics/counters.ts'
 import { TRANSPORTS } from '../../responder/metrics/families.ts'
 import { readZoneText } from '../../responder/sources/zone-text.ts'
-import { applyUpdates, type Update } from '../../responder/zones/update.ts'
-import { Zones } from '../../responder/zones/zones.ts'
+import type { Update } from '../../responder/zones/update.ts'
 import { Class, Rcode } from '../../shared/dns/codes.ts'
 import { decodeMessage } from '../../shared/dns/decode-message.ts'
 import { encodeQuery, type QueryToSend } from '../../shared/dns/encode-query.ts'
 import type { Message, ResourceRecord } from '../../shared/dns/message.ts'
 import { formatName, parseName } from '../../shared/dns/name.ts'
 import { formatRdata, typeMnemonic, typeNumber } from '../../shared/dns/rdata.ts'
+import { Served } from './served.ts'
 
 /** Zone texts by origin. */
 export type ZoneTexts = Readonly<Record<string, string>>
@@ -55,8 +55,7 @@ export function scenario(title: string, zones: ZoneTexts, cases: readonly Case[]
  * first is always chosen, if `parts` has nothing else.
  */
 export function answering(texts: ZoneTexts, links?: LinkSettings, parts: Partial<ChainParts> = {}): Answer {
-  const zones = new Zones()
-  for (const [origin, text] of Object.entries(texts)) applyUpdates(zones, zoneUpdates(origin, text))
+  const { zones } = new Served(...Object.entries(texts).flatMap(([origin, text]) => zoneUpdates(origin, text)))
   const report = (error: unknown) => {
     throw error
   }

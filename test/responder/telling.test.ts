@@ -13,14 +13,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Endpoint, parseEndpoint } from '../../responder/listeners/endpoint.ts'
 import { type Responder, startResponder } from '../../responder/responder.ts'
 import type { Source } from '../../responder/sources/source.ts'
-import { packRRsets } from '../../responder/zones/packed.ts'
-import { namesUpdate } from '../../responder/zones/update.ts'
 import { Type } from '../../shared/dns/codes.ts'
 import { decodeMessage } from '../../shared/dns/decode-message.ts'
 import { encodeQuery } from '../../shared/dns/encode-query.ts'
 import { parseName } from '../../shared/dns/name.ts'
 import { askTcp, askUdp } from './client.ts'
 import { linksOf, zoneUpdates } from './scenario.ts'
+import { namesUpdate } from './served.ts'
 
 const zone = '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1\nwww 300 A 192.0.2.10\n'
 const loopback = { host: '127.0.0.1', port: 0 }
@@ -178,13 +177,10 @@ function broken(): Source {
   const name = parseName('broken.example.org.')
   const updates = [
     ...zoneUpdates('example.org.', zone),
-    namesUpdate(parseName('example.org.'), [
-      [name, packRRsets([{ type: Type.MX, ttl: 300, rdata: [Uint8Array.of(0)] }])],
-    ]),
+    namesUpdate(parseName('example.org.'), [[name, [{ type: Type.MX, ttl: 300, rdata: [Uint8Array.of(0)] }]]]),
   ]
   return {
     start: async (publish) => publish(updates),
-    snapshot: () => [updates],
     status: () => ({ loading: undefined, zones: 1, names: 3 }),
   }
 }

@@ -1,12 +1,12 @@
 /** One scenario as we serve it, and what must be known of it to judge the answers of others. */
 import type { Answer } from '../../../responder/answer.ts'
-import { applyUpdates } from '../../../responder/zones/update.ts'
 import type { Zone } from '../../../responder/zones/zone.ts'
-import { Zones } from '../../../responder/zones/zones.ts'
+import type { Zones } from '../../../responder/zones/zones.ts'
 import { Type } from '../../../shared/dns/codes.ts'
 import { isAtOrBelow, parentName, parseName, ROOT, type WireName } from '../../../shared/dns/name.ts'
 import { parseZoneFile } from '../../../shared/dns/zone-file.ts'
 import { answering, zoneUpdates } from '../../responder/scenario.ts'
+import { Served } from '../../responder/served.ts'
 import type { ZoneText } from './zones.ts'
 
 export interface World {
@@ -24,8 +24,7 @@ export interface ServedZone {
 }
 
 export function worldOf(texts: readonly ZoneText[]): World {
-  const zones = new Zones()
-  for (const { origin, text } of texts) applyUpdates(zones, zoneUpdates(origin, text))
+  const { zones } = new Served(...texts.flatMap(({ origin, text }) => zoneUpdates(origin, text)))
   return {
     zones,
     served: new Map(texts.map((zone) => [parseName(zone.origin), servedZone(zone)])),
@@ -81,9 +80,9 @@ const LINKS = { any: false }
 
 function isHidden({ zones, served }: World, name: WireName, by: (zone: Zone, hiding: WireName) => boolean): boolean {
   return [...served.keys()].some((apex) => {
-    const zone = zones.at(apex)
-    const hiding = isAtOrBelow(name, apex) ? zone.hiding(name) : undefined
-    return hiding !== undefined && by(zone, hiding)
+    const zone = zones.find(apex, Type.A)
+    const hiding = isAtOrBelow(name, apex) ? zone?.hiding(name) : undefined
+    return zone !== undefined && hiding !== undefined && by(zone, hiding)
   })
 }
 

@@ -11,13 +11,13 @@ import { cookies } from '../../../responder/links/cookies.ts'
 import { Counters, createCounterMemory } from '../../../responder/metrics/counters.ts'
 import { startResponder } from '../../../responder/responder.ts'
 import { zoneFiles } from '../../../responder/sources/zone-files.ts'
-import { Zones } from '../../../responder/zones/zones.ts'
 import { OptionCode, Rcode } from '../../../shared/dns/codes.ts'
 import { decodeMessage } from '../../../shared/dns/decode-message.ts'
 import { encodeQuery } from '../../../shared/dns/encode-query.ts'
 import type { Message } from '../../../shared/dns/message.ts'
 import { parseName } from '../../../shared/dns/name.ts'
 import { fromTransport } from '../scenario.ts'
+import { Served } from '../served.ts'
 
 const CLIENT = Buffer.from('0102030405060708', 'hex')
 
@@ -48,7 +48,7 @@ test('a cookie of one worker is good for all', async (t) => {
 
 test('a reply to who sent a good cookie says so', () => {
   const parts = {
-    zones: new Zones(),
+    zones: new Served().zones,
     counters: new Counters(createCounterMemory(1), 0),
     report: (error: unknown) => assert.fail(String(error)),
   }

@@ -4,8 +4,8 @@ import { order } from '../../../responder/chain.ts'
 import type { Handler, LinkDefinition } from '../../../responder/link.ts'
 import { Counters, createCounterMemory, sumCounters } from '../../../responder/metrics/counters.ts'
 import { panics } from '../../../responder/metrics/families.ts'
-import { Zones } from '../../../responder/zones/zones.ts'
 import { answering, ask, linksOf, show } from '../scenario.ts'
+import { Served } from '../served.ts'
 
 const zone = '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1'
 
@@ -65,7 +65,7 @@ for (const link of order) {
 test('a throw of the lookup is SERVFAIL, counted and reported once', () => {
   const memory = createCounterMemory(1)
   const reported: unknown[] = []
-  const zones = new Zones()
+  const { zones } = new Served()
   mock.method(zones, 'find', () => {
     throw new Error('a fault')
   })

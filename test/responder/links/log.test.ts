@@ -4,14 +4,12 @@ import fc from 'fast-check'
 import { createAnswer } from '../../../responder/answer.ts'
 import { Counters, createCounterMemory, sumCounters } from '../../../responder/metrics/counters.ts'
 import { panics } from '../../../responder/metrics/families.ts'
-import { packRRsets } from '../../../responder/zones/packed.ts'
-import { applyUpdates, namesUpdate } from '../../../responder/zones/update.ts'
-import { Zones } from '../../../responder/zones/zones.ts'
 import { Type } from '../../../shared/dns/codes.ts'
 import { encodeQuery } from '../../../shared/dns/encode-query.ts'
 import { foldCase, MAX_NAME, parseName, type WireName } from '../../../shared/dns/name.ts'
 import { randomNumbers } from '../../random.ts'
 import { answering, ask, askSilently, fromTransport, linksOf, zoneUpdates } from '../scenario.ts'
+import { namesUpdate, Served } from '../served.ts'
 
 const zone = `$TTL 300
 @ SOA ns h 1 3600 600 86400 60
@@ -101,10 +99,9 @@ describe('a line', () => {
   test('tells what was sent, not what was meant to be', () => {
     const lines: string[] = []
     const reported: unknown[] = []
-    const served = new Zones()
-    applyUpdates(served, zoneUpdates('example.org.', zone))
-    const broken = packRRsets([{ type: Type.PTR, ttl: 300, rdata: [Uint8Array.of(5)] }])
-    applyUpdates(served, [namesUpdate(parseName('example.org.'), [[parseName('broken.example.org.'), broken]])])
+    const broken = [{ type: Type.PTR, ttl: 300, rdata: [Uint8Array.of(5)] }]
+    const names = namesUpdate(parseName('example.org.'), [[parseName('broken.example.org.'), broken]])
+    const { zones: served } = new Served(...zoneUpdates('example.org.', zone), names)
     const counters = new Counters(createCounterMemory(1), 0)
     const parts = {
       zones: served,

@@ -6,9 +6,9 @@ import { Counters, createCounterMemory, sumCounters } from '../../../responder/m
 import { rateLimited } from '../../../responder/metrics/families.ts'
 import { createAccountMemory } from '../../../responder/ratelimit/accounts.ts'
 import { emptyReply } from '../../../responder/reply.ts'
-import { Zones } from '../../../responder/zones/zones.ts'
 import type { Reply } from '../../../shared/dns/message.ts'
 import { answering, ask, askSilently, linksOf } from '../scenario.ts'
+import { Served } from '../served.ts'
 
 const zone = `$TTL 300
 @ SOA ns h 1 3600 600 86400 60
@@ -256,7 +256,7 @@ describe('is refused', () => {
 
 const SETTINGS = { rate: 1, rates: {}, all: 0, slip: 0, prefix4: 24, prefix6: 56 }
 const PARTS = {
-  zones: new Zones(),
+  zones: new Served().zones,
   counters: new Counters(createCounterMemory(1), 0),
   report: () => {},
   log: () => {},

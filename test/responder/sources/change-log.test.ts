@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { Name } from '../../../shared/dns/name.ts'
 import { EMPTY_LOG } from '../../../shared/records/ports.ts'
 import { Registry } from './registry.ts'
-import { follow, nth, Replica, stopAll, until } from './replica.ts'
+import { follow, nth, stopAll, until } from './replica.ts'
 
 afterEach(stopAll)
 
@@ -298,22 +298,5 @@ describe('trouble', () => {
     registry.away = false
     await replica.complete
     assert.equal(replica.source.status().names, 250)
-  })
-})
-
-describe('a replica that starts late', () => {
-  test('is brought to the same state by the snapshot', async () => {
-    const registry = new Registry()
-    await registry.serve()
-    for (let i = 0; i < 30; i++) await registry.write(`n${i}`, [`192.0.2.${i}`])
-    await registry.log()
-    const replica = follow(registry)
-    await replica.complete
-    await registry.writeAndLog('n3', [])
-    await replica.reaches(nth(2))
-    const late = new Replica(replica.source)
-    for (const updates of replica.source.snapshot()) late.apply(updates)
-    for (let i = 0; i < 30; i++) assert.deepEqual(late.addresses(`n${i}`), replica.addresses(`n${i}`))
-    assert.equal(late.serial(), nth(2))
   })
 })

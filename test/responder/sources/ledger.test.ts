@@ -3,12 +3,13 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type CompiledName, compileName } from '../../../responder/sources/compile.ts'
 import { Ledger } from '../../../responder/sources/ledger.ts'
-import { unpackAll } from '../../../responder/zones/packed.ts'
-import { applyUpdates, type Update } from '../../../responder/zones/update.ts'
-import { Zones } from '../../../responder/zones/zones.ts'
+import type { Update } from '../../../responder/zones/update.ts'
 import { type Name, parseName, type WireName } from '../../../shared/dns/name.ts'
+import { zoneUpdates } from '../scenario.ts'
+import { Served } from '../served.ts'
 
 const apex = parseName('example.org.')
+const empty = zoneUpdates('example.org.', '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns.example.net.')
 const state = (label: string, version: number, address?: string, zone = 'example.org.'): CompiledName =>
   compileName({
     name: `${label}.example.org.` as Name,
@@ -27,22 +28,20 @@ test('whatever order states come in, and how often, the newest is served', () =>
     fc.property(shuffled, fc.integer({ min: 1, max: 5 }), ([list, order], portion) => {
       const address = (version: number) => (version % 3 === 0 ? undefined : `192.0.2.${version}`)
       const ledger = new Ledger()
-      const zones = new Zones()
+      const served = new Served(...empty)
       for (let at = 0; at < order.length; at += portion) {
         const states = order
           .slice(at, at + portion)
           .map(({ label, version }) => state(label, version, address(version)))
-        applyUpdates(zones, ledger.apply(states, 0))
+        served.apply(ledger.apply(states, 0))
       }
       for (const label of ['a', 'b', 'c']) {
         const newest = Math.max(0, ...list.filter((each) => each.label === label).map(({ version }) => version))
-        const served = zones
-          .at(apex)
-          .rrset(parseName(`${label}.example.org.`), 1)
-          ?.rdata[0]?.join('.')
-        assert.equal(served, newest === 0 ? undefined : address(newest))
+        const name = parseName(`${label}.example.org.`)
+        const found = served.zones.find(name, 1)?.rrset(name, 1)?.rdata[0]
+        assert.equal(found?.join('.'), newest === 0 ? undefined : address(newest))
       }
-      assert.equal(ledger.size, zones.at(apex).size)
+      assert.equal(ledger.size, served.table.zone(apex).names)
     }),
   )
 })
@@ -77,11 +76,12 @@ describe('a removed name', () => {
 
 test('a name that moves to another zone leaves the one it was in', () => {
   const ledger = new Ledger()
-  const zones = new Zones()
-  applyUpdates(zones, ledger.apply([state('a.sub', 1, '192.0.2.1')], 0))
-  applyUpdates(zones, ledger.apply([state('a.sub', 2, '192.0.2.2', 'sub.example.org.')], 0))
-  assert.equal(zones.at(apex).size, 0)
-  assert.equal(zones.at(parseName('sub.example.org.')).size, 1)
+  const { table } = new Served(
+    ...ledger.apply([state('a.sub', 1, '192.0.2.1')], 0),
+    ...ledger.apply([state('a.sub', 2, '192.0.2.2', 'sub.example.org.')], 0),
+  )
+  assert.equal(table.zone(apex).names, 0)
+  assert.equal(table.zone(parseName('sub.example.org.')).names, 1)
 })
 
 test('names that are not in a snapshot are removed, once', () => {
@@ -91,16 +91,6 @@ test('names that are not in a snapshot are removed, once', () => {
   assert.deepEqual(names(ledger.keepOnly(present)), ['b'])
   assert.deepEqual(ledger.keepOnly(present), [])
   assert.equal(ledger.size, 1)
-})
-
-test('the snapshot holds every name that is served', () => {
-  const ledger = new Ledger()
-  ledger.apply([state('a', 1, '192.0.2.1'), state('b', 1), state('c', 1, '192.0.2.3')], 0)
-  const zones = new Zones()
-  for (const updates of ledger.snapshot()) applyUpdates(zones, updates)
-  assert.equal(zones.at(apex).size, 2)
-  const rrsets = zones.at(apex).rrsets(parseName('c.example.org.'))
-  assert.deepEqual(rrsets, unpackAll(state('c', 1, '192.0.2.3').rrsets, parseName('c.example.org.')))
 })
 
 describe('a stored name that cannot be served', () => {
@@ -121,6 +111,6 @@ describe('a stored name that cannot be served', () => {
 /** First labels of the names that updates touch. */
 function names(updates: readonly Update[]): string[] {
   return updates.flatMap((update) =>
-    update.kind === 'names' ? [Buffer.from(update.packed).toString('latin1', 2, 2 + (update.packed[1] ?? 0))] : [],
+    update.kind === 'names' ? [Buffer.from(update.packed).toString('latin1', 9, 9 + (update.packed[8] ?? 0))] : [],
   )
 }

@@ -3,11 +3,11 @@ import { type Answer, createAnswer } from '../../../responder/answer.ts'
 import { Counters, createCounterMemory } from '../../../responder/metrics/counters.ts'
 import { type ChangeLogOptions, changeLog } from '../../../responder/sources/change-log.ts'
 import type { Source } from '../../../responder/sources/source.ts'
-import { applyUpdates, type Update } from '../../../responder/zones/update.ts'
-import { Zones } from '../../../responder/zones/zones.ts'
+import type { Update } from '../../../responder/zones/update.ts'
 import { EMPTY_LOG } from '../../../shared/records/ports.ts'
 import { addresses } from '../client.ts'
 import { ask } from '../scenario.ts'
+import { Served } from '../served.ts'
 import { type Registry, ZONE } from './registry.ts'
 
 /** A replica as a worker has it, and what was done to it. */
@@ -21,7 +21,7 @@ export class Replica {
   readonly positions: number[] = []
   /** What checks of `always` threw: a source takes what comes out of `publish` for a fault of the store. */
   readonly broken: unknown[] = []
-  readonly #zones = new Zones()
+  readonly #served = new Served()
   readonly #answer: Answer
   #check: () => void = () => {}
 
@@ -30,12 +30,12 @@ export class Replica {
     const report = (error: unknown) => {
       throw error
     }
-    const parts = { zones: this.#zones, counters: new Counters(createCounterMemory(1), 0), report }
+    const parts = { zones: this.#served.zones, counters: new Counters(createCounterMemory(1), 0), report }
     this.#answer = createAnswer(parts, { loadbalance: false })
   }
 
   apply(updates: readonly Update[]): void {
-    applyUpdates(this.#zones, updates)
+    this.#served.apply(updates)
     try {
       this.#check()
     } catch (error) {
