@@ -4,7 +4,7 @@ import { defineLink } from '../link.ts'
 import { emptyReply } from '../reply.ts'
 
 /** What the server takes and sends over UDP, in octets: it passes every usual path whole (RFC 9715 3.1). */
-const UDP_SIZE = 1232
+export const UDP_SIZE = 1232
 
 /**
  * EDNS(0), RFC 6891: an OPT record in the reply if the request had one, BADVERS for any other version (6.1.3), the DO

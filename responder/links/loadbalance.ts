@@ -21,7 +21,7 @@ export const loadbalance = defineLink({
   ]),
   usual: { policy: 'round_robin' },
   create(settings, { random = Math.random }) {
-    const weights = prepare(settings.policy === 'weighted' ? settings.weights : {})
+    const weights = weightsIn(settings)
 
     function ordered(rrset: RRset): RRset {
       const { owner, type, rdata } = rrset
@@ -30,13 +30,7 @@ export const loadbalance = defineLink({
       if (own === undefined) return { ...rrset, rdata: rotated(rdata, Math.floor(random() * rdata.length)) }
       return {
         ...rrset,
-        rdata: withFirst(
-          rdata,
-          pick(
-            rdata.map((address) => own.get(keyOf(address)) ?? 1),
-            random,
-          ),
-        ),
+        rdata: withFirst(rdata, pickOne(rdata, own, random)),
       }
     }
 
@@ -47,6 +41,29 @@ export const loadbalance = defineLink({
     }
   },
 })
+
+/** Weights of addresses, by the name that owns them; what is not there counts as 1. */
+export type Weights = ReadonlyMap<WireName, AddressWeights>
+export type AddressWeights = ReadonlyMap<string, number>
+
+/** The weights that the settings of the link hold, if there are any. */
+export function weightsIn(settings: v.InferOutput<typeof loadbalance.settings & object> | undefined): Weights {
+  if (settings?.policy !== 'weighted') return NO_WEIGHTS
+  return new Map(
+    Object.entries(settings.weights).map(([name, weights]) => [
+      parseName(name),
+      new Map(Object.entries(weights).map(([address, share]) => [keyOf(addressOf(address)), share])),
+    ]),
+  )
+}
+
+/** The index of one of the addresses, by their weights. */
+export function pickOne(addresses: readonly Uint8Array[], weights: AddressWeights, random: () => number): number {
+  return pick(
+    addresses.map((address) => weights.get(keyOf(address)) ?? 1),
+    random,
+  )
+}
 
 /** The index of one of the weights, each as likely as its share of all; any of them where all are 0. */
 export function pick(weights: readonly number[], random: () => number): number {
@@ -75,16 +92,7 @@ function withFirst<T>(list: readonly T[], index: number): readonly T[] {
   return index === 0 ? list : [list[index] as T, ...list.slice(0, index), ...list.slice(index + 1)]
 }
 
-type Weights = ReadonlyMap<WireName, ReadonlyMap<string, number>>
-
-function prepare(settings: Readonly<Record<string, Readonly<Record<string, number>>>>): Weights {
-  return new Map(
-    Object.entries(settings).map(([name, weights]) => [
-      parseName(name),
-      new Map(Object.entries(weights).map(([address, share]) => [keyOf(addressOf(address)), share])),
-    ]),
-  )
-}
+const NO_WEIGHTS: Weights = new Map()
 
 function addressOf(text: string): Uint8Array {
   return parseRdata(text.includes(':') ? Type.AAAA : Type.A, text)

@@ -57,4 +57,5 @@ export function sumCounters(memory: SharedArrayBuffer): Float64Array {
 
 // ---------------------------------------------------------------------------
 
-const ROW_BYTES = ROW_LENGTH * Float64Array.BYTES_PER_ELEMENT
+/** Octets of a row. */
+export const ROW_BYTES = ROW_LENGTH * Float64Array.BYTES_PER_ELEMENT

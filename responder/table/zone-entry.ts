@@ -12,7 +12,7 @@ export const NUMBER = 0
 /** Comes and goes in place. */
 export const HIDING = 1
 export const SECTION_SIZE = 2
-/** MAX_POINTERS words, each the place of a pointer and above that what to add to where the apex stands; 0 is none. */
+/** MAX_POINTERS words, each one more than the place of a pointer, and above that what to add to where the apex stands; 0 is none. */
 export const POINTERS = 3
 export const MAX_POINTERS = 3
 /** Hashes of the names one label below the apex that MNAME and RNAME are at or below: a question there could be pointed at, too. */
@@ -46,7 +46,7 @@ export function negativeSection(soa: RRset): NegativeSection {
     const target = ((octets[at] as number) << 8) | (octets[at + 1] as number)
     if (target < 0xc000) return [] // a name that is written whole ends with the root
     const place = target - 0xc000
-    return [at | ((place < start ? place - HEADER_SIZE : (place - start) | WITHIN) << 16)]
+    return [(at + 1) | ((place < start ? place - HEADER_SIZE : (place - start) | WITHIN) << 16)]
   })
   return { octets, pointers }
 }

@@ -14,6 +14,7 @@ import { encodeQuery, type QueryToSend } from '../../shared/dns/encode-query.ts'
 import type { Message, ResourceRecord } from '../../shared/dns/message.ts'
 import { formatName, parseName } from '../../shared/dns/name.ts'
 import { formatRdata, typeMnemonic, typeNumber } from '../../shared/dns/rdata.ts'
+import { Chance, sameOnFastPath } from './fast-path.ts'
 import { Served } from './served.ts'
 
 /** Zone texts by origin. */
@@ -55,12 +56,15 @@ export function scenario(title: string, zones: ZoneTexts, cases: readonly Case[]
  * first is always chosen, if `parts` has nothing else.
  */
 export function answering(texts: ZoneTexts, links?: LinkSettings, parts: Partial<ChainParts> = {}): Answer {
-  const { zones } = new Served(...Object.entries(texts).flatMap(([origin, text]) => zoneUpdates(origin, text)))
+  const { zones, table } = new Served(...Object.entries(texts).flatMap(([origin, text]) => zoneUpdates(origin, text)))
   const report = (error: unknown) => {
     throw error
   }
   const counters = new Counters(createCounterMemory(1), 0)
-  return createAnswer({ zones, counters, report, ...NODE, ...parts }, links)
+  const chance = new Chance(parts.random ?? NODE.random)
+  const answer = createAnswer({ zones, counters, report, ...NODE, ...parts, random: chance.draw }, links)
+  const isWhole = parts.zones === undefined && parts.report === undefined // without faults made on purpose
+  return isWhole ? sameOnFastPath(answer, table, links, chance) : answer
 }
 
 /** Settings of links as a configuration file says them. Throws an Error that begins with `file: `. */
