@@ -55,24 +55,39 @@ export class Arena {
     else this.#list(number, page)
   }
 
-  /** The entries of the page that has the least of its room in use, which gets no others; none where all are well filled. */
-  *sparsest(): Generator<number> {
-    let number = 0
-    let least = 0.75
-    for (const [i, { cell, used, evacuated }] of this.#pages.entries()) {
-      const share = i === 0 || cell === 0 || cell > PAGE / 2 || evacuated ? 1 : used / Math.floor(PAGE / cell)
-      if (share < least) [number, least] = [i, share]
-    }
-    if (number === 0) return
+  /**
+   * The entries of a page that holds few, all of which find room in other pages of their kind; it gets no more from now on.
+   * Undefined if there is no such page.
+   */
+  evacuate(): Generator<number> | undefined {
+    const number = this.#sparsest()
+    if (number === 0) return undefined
     const page = this.#pages[number] as Page
-    const { cell, spent } = page
     this.#unlist(number, page)
     page.evacuated = true
-    const end = number * PAGE + spent
-    for (let at = number * PAGE; at < end; at += cell) {
-      if (this.#pages[number] !== page || page.used === 0) return
-      if ((this.#memory.words[at + CHILDREN] as number) !== GONE) yield at
+    return this.#entriesOf(number, page)
+  }
+
+  *#entriesOf(number: number, page: Page): Generator<number> {
+    const { cell, spent } = page
+    const start = number * PAGE
+    for (let at = start; at < start + spent && this.#pages[number] === page; at += cell) {
+      if (this.#memory.words[at + CHILDREN] !== GONE) yield at
     }
+  }
+
+  #sparsest(): number {
+    const room = new Map<number, number>() // cells, by their size
+    const candidates = this.#pages.map((page, number) => ({ page, number })).filter(({ page }) => hasCells(page))
+    for (const { page } of candidates) room.set(page.cell, (room.get(page.cell) ?? 0) + roomIn(page))
+    let least = 1
+    let found = 0
+    for (const { page, number } of candidates) {
+      const share = page.used / (page.used + roomIn(page))
+      const others = (room.get(page.cell) as number) - roomIn(page)
+      if (share < least && page.used <= others) [found, least] = [number, share]
+    }
+    return found
   }
 
   #roomyOf(cell: number): number[] {
@@ -177,6 +192,15 @@ interface Page {
   listed: boolean
   /** It gets no more, so that it will be free when what it holds has moved. */
   evacuated?: true
+}
+
+function hasCells({ cell, evacuated }: Page): boolean {
+  return cell > 1 && cell <= PAGE / 2 && !evacuated
+}
+
+/** Cells of a page that hold nothing. */
+function roomIn({ cell, used }: Page): number {
+  return Math.floor(PAGE / cell) - used
 }
 
 const FREE: Page = { cell: 0, used: 0, spent: 0, free: 0, listed: false }

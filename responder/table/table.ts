@@ -153,8 +153,11 @@ export class Table {
   tidy(): boolean {
     const released = this.#retired.release()
     if (this.#dropped.size > 0) this.#removeDropped()
-    else if (this.#evacuation !== undefined || this.#isSparse()) this.#evacuate()
-    else return !released
+    else if (this.#evacuation !== undefined) this.#evacuate(this.#evacuation)
+    else {
+      this.#evacuation = this.#isSparse() ? this.#arena.evacuate() : undefined
+      return this.#evacuation !== undefined || !released
+    }
     return true
   }
 
@@ -387,10 +390,9 @@ export class Table {
   }
 
   /** Moves some entries out of a page that holds few, so that it becomes free. */
-  #evacuate(): void {
-    this.#evacuation ??= this.#arena.sparsest()
+  #evacuate(entries: Generator<number>): void {
     for (let left = AT_ONCE; left > 0; left--) {
-      const { value: entry, done } = this.#evacuation.next()
+      const { value: entry, done } = entries.next()
       if (done) {
         this.#evacuation = undefined
         return
