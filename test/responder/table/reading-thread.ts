@@ -9,7 +9,7 @@ import { decodeMessage } from '../../../shared/dns/decode-message.ts'
 import { encodeQuery } from '../../../shared/dns/encode-query.ts'
 import { parseName } from '../../../shared/dns/name.ts'
 import { randomNumbers } from '../../random.ts'
-import { NAMES, STABLE, TOLD_WORD, type Told, ZONE } from './reading.ts'
+import { NAMES, pickName, STABLE, TOLD_WORD, type Told, ZONE } from './reading.ts'
 
 const { table, control, reader } = workerData as { table: SharedArrayBuffer; control: Int32Array; reader: number }
 const octets = new Uint8Array(4096 + 4)
@@ -25,7 +25,7 @@ const counts = { asked: 0, found: 0, absent: 0, wrong: '' }
 
 while (counts.wrong === '' && Atomics.load(control, TOLD_WORD) === 0) {
   path.begin()
-  for (let i = 0; i < 64; i++) ask(random(NAMES))
+  for (let i = 0; i < 64; i++) ask(pickName(random))
   path.end()
 }
 parentPort?.postMessage(counts satisfies Told)
