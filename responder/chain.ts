@@ -1,6 +1,6 @@
 import { Rcode } from '../shared/dns/codes.ts'
 import { type ChainParts, type Handler, type LinkDefinition, settingsOf } from './link.ts'
-import { acl } from './links/acl.ts'
+import { acl, refusals } from './links/acl.ts'
 import { any } from './links/any.ts'
 import { bufsize } from './links/bufsize.ts'
 import { chaos } from './links/chaos.ts'
@@ -36,6 +36,7 @@ const views = view(belowViews)
 export const order: readonly LinkDefinition[] = [
   metrics,
   log,
+  acl, // so high up that who gets silence gets it for whatever is sent
   ratelimit,
   bufsize,
   edns, // so high up that refusals carry an OPT record, too (RFC 6891 6.1.1)
@@ -46,7 +47,7 @@ export const order: readonly LinkDefinition[] = [
   errors,
   opcodes,
   questions,
-  acl,
+  refusals,
   nsid,
   expire,
   chaos,

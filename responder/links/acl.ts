@@ -16,34 +16,45 @@ const rule = v.strictObject({
   names: v.optional(domainNames),
 })
 
-/** The first rule that holds for client, type and name decides what becomes of a question; without one it goes on. */
+/**
+ * The first rule that holds for client, type and name decides what becomes of a request; without one it goes on. Silence is
+ * kept whatever the request is like. A reply comes from the link `refusals`, where questions are that could be answered.
+ */
 export const acl = defineLink({
   name: 'acl',
   settings: some(rule),
   create(settings, { counters }) {
     const rules = settings.map((each) => ({ action: each.action, holds: matcher(each) }))
     return (next) => (request) => {
-      for (const { action, holds } of rules) {
-        if (!holds(request)) continue
-        if (action === 'allow') break
-        counters.add(COUNTERS[action])
-        return REPLIES[action]
-      }
-      counters.add(family.aclAllowed)
-      return next(request)
+      const action = rules.find(({ holds }) => holds(request))?.action ?? 'allow'
+      counters.add(COUNTERS[action])
+      if (action === 'allow') return next(request)
+      return action === 'drop' ? SILENCE : next({ ...request, refusal: REFUSALS[action] })
     }
   },
 })
 
+/** Questions that `acl` does not let pass get no further. */
+export const refusals = defineLink({
+  name: 'refusals',
+  create: () => (next) => (request) => request.refusal ?? next(request),
+})
+
 // ---------------------------------------------------------------------------
 
-const REPLIES: Readonly<Record<'block' | 'filter' | 'drop', Reply>> = {
+const SILENCE: Reply = { ...emptyReply(Rcode.REFUSED), drop: true }
+
+const REFUSALS = {
   block: refusal(Rcode.REFUSED, InfoCode.PROHIBITED),
   filter: refusal(Rcode.NOERROR, InfoCode.FILTERED),
-  drop: { ...emptyReply(Rcode.REFUSED), drop: true },
 }
 
-const COUNTERS = { block: family.aclBlocked, filter: family.aclFiltered, drop: family.aclDropped }
+const COUNTERS = {
+  allow: family.aclAllowed,
+  block: family.aclBlocked,
+  filter: family.aclFiltered,
+  drop: family.aclDropped,
+}
 
 function matcher({ from, types, names }: v.InferOutput<typeof rule>): (request: Request) => boolean {
   const isFrom = from && clientsIn(from)
