@@ -39,16 +39,16 @@ export const order: readonly LinkDefinition[] = [
   acl, // so high up that who gets silence gets it for whatever is sent
   ratelimit,
   bufsize,
+  padding, // above all that answer by themselves, for every reply is to be padded (RFC 7830 4)
   edns, // so high up that refusals carry an OPT record, too (RFC 6891 6.1.1)
-  cookies,
-  padding,
+  nsid, // and tell whose they are
   keepalive,
+  cookies,
   extendedErrors,
   errors,
   opcodes,
   questions,
   refusals,
-  nsid,
   expire,
   chaos,
   classes,
