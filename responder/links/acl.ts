@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { InfoCode, Rcode } from '../../shared/dns/codes.ts'
+import { Class, InfoCode, Rcode } from '../../shared/dns/codes.ts'
 import type { Reply } from '../../shared/dns/message.ts'
 import { isAtOrBelow, parseName } from '../../shared/dns/name.ts'
 import { typeNumber } from '../../shared/dns/rdata.ts'
@@ -8,6 +8,7 @@ import { domainNames, rrTypes, some } from '../config/readable.ts'
 import { defineLink, type Request } from '../link.ts'
 import * as family from '../metrics/families.ts'
 import { emptyReply, refusal } from '../reply.ts'
+import type { Zones } from '../zones/zones.ts'
 
 const rule = v.strictObject({
   action: v.picklist(['allow', 'block', 'filter', 'drop']),
@@ -29,7 +30,7 @@ export const acl = defineLink({
       const action = rules.find(({ holds }) => holds(request))?.action ?? 'allow'
       counters.add(COUNTERS[action])
       if (action === 'allow') return next(request)
-      return action === 'drop' ? SILENCE : next({ ...request, refusal: REFUSALS[action] })
+      return action === 'drop' ? SILENCE : next({ ...request, refusal: action })
     }
   },
 })
@@ -37,16 +38,32 @@ export const acl = defineLink({
 /** Questions that `acl` does not let pass get no further. */
 export const refusals = defineLink({
   name: 'refusals',
-  create: () => (next) => (request) => request.refusal ?? next(request),
+  create:
+    (_, { zones }) =>
+    (next) =>
+    (request) => {
+      switch (request.refusal) {
+        case 'block':
+          return PROHIBITED
+        case 'filter':
+          return filtered(request, zones)
+        default:
+          return next(request)
+      }
+    },
 })
 
 // ---------------------------------------------------------------------------
 
 const SILENCE: Reply = { ...emptyReply(Rcode.REFUSED), drop: true }
 
-const REFUSALS = {
-  block: refusal(Rcode.REFUSED, InfoCode.PROHIBITED),
-  filter: refusal(Rcode.NOERROR, InfoCode.FILTERED),
+const PROHIBITED = refusal(Rcode.REFUSED, InfoCode.PROHIBITED)
+const FILTERED = refusal(Rcode.NOERROR, InfoCode.FILTERED)
+
+/** NODATA (RFC 2308 2.2): without AA and SOA resolvers would take the server for a lame one. */
+function filtered({ query: { question } }: Request, zones: Zones): Reply {
+  const zone = question?.class === Class.IN ? zones.find(question.name, question.type) : undefined
+  return zone?.negativeSoa === undefined ? FILTERED : { ...FILTERED, aa: true, authority: [zone.negativeSoa] }
 }
 
 const COUNTERS = {

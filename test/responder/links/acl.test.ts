@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { Counters, createCounterMemory, sumCounters } from '../../../responder/metrics/counters.ts'
 import * as family from '../../../responder/metrics/families.ts'
 import { decodeMessage } from '../../../shared/dns/decode-message.ts'
-import { answering, ask, askSilently, fromTransport, linksOf, show } from '../scenario.ts'
+import { answering, ask, askSilently, fromTransport, linksOf, scenario, show } from '../scenario.ts'
 
 const zone =
   '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1\nwww 300 A 192.0.2.10\nwww 300 TXT "x"'
@@ -23,7 +23,7 @@ describe('the first rule that holds decides', () => {
     [
       'all of client, type and name',
       [{ action: 'filter', from: ['192.0.2.0/24'], types: ['A'], names: ['.'] }],
-      'NOERROR',
+      'NOERROR aa',
     ],
   ] as const) {
     test(title, () => {
@@ -62,6 +62,22 @@ test('what is refused says why, and where nothing is said nothing is sent, over 
     'silence is no response',
   )
 })
+
+scenario(
+  'what is filtered is NODATA as of a name without such data: without AA and SOA it would look lame (RFC 2308 2.2)',
+  { 'example.org.': zone },
+  [
+    {
+      ask: 'www.example.org. TXT +edns',
+      says: 'NOERROR aa',
+      authority: ['example.org. 60 SOA ns.example.org. h.example.org. 1 3600 600 86400 60'],
+      options: ['15:0011'],
+    },
+    { ask: 'www.example.net. TXT +edns', says: 'NOERROR', options: ['15:0011'] },
+    { ask: 'version.bind. TXT class=3 +edns', says: 'NOERROR', options: ['15:0011'] },
+  ],
+  linksOf({ acl: [{ action: 'filter', types: ['TXT'] }] }),
+)
 
 describe('what is no question that could be answered', () => {
   const cookie = '000a0008' + '2464c4abcf10c957'
