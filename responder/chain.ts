@@ -1,6 +1,6 @@
 import { Rcode } from '../shared/dns/codes.ts'
 import { type ChainParts, type Handler, type LinkDefinition, settingsOf } from './link.ts'
-import { acl } from './links/acl.ts'
+import { acl, refusals } from './links/acl.ts'
 import { any } from './links/any.ts'
 import { bufsize } from './links/bufsize.ts'
 import { chaos } from './links/chaos.ts'
@@ -36,18 +36,19 @@ const views = view(belowViews)
 export const order: readonly LinkDefinition[] = [
   metrics,
   log,
+  acl, // so high up that who gets silence gets it for whatever is sent
   ratelimit,
   bufsize,
+  padding, // above all that answer by themselves, for every reply is to be padded (RFC 7830 4)
   edns, // so high up that refusals carry an OPT record, too (RFC 6891 6.1.1)
-  cookies,
-  padding,
+  nsid, // and tell whose they are
   keepalive,
+  cookies,
   extendedErrors,
   errors,
   opcodes,
   questions,
-  acl,
-  nsid,
+  refusals,
   expire,
   chaos,
   classes,

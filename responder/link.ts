@@ -23,6 +23,8 @@ export interface Request {
   readonly from: From
   /** Octets of the message. */
   readonly size: number
+  /** What is to become of it, if it is a question that could be answered. */
+  readonly refusal?: 'block' | 'filter'
   /** Where links below tell what they did, for who asks; absent where nobody does. */
   readonly labels?: Labels
 }

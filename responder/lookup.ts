@@ -5,8 +5,13 @@ import { targetsOf } from './target.ts'
 import type { Zone } from './zones/zone.ts'
 import type { Zones } from './zones/zones.ts'
 
-/** What a question leads to. `chain` holds the CNAME and DNAME RRsets followed on the way there, in order. */
-export type Outcome =
+/**
+ * What a question leads to. `chain` holds the CNAME and DNAME RRsets followed on the way there, in order; `source` is the
+ * name whose records the first of all are: the one that was asked for, or the wildcard or owner of a DNAME that made it.
+ */
+export type Outcome = { readonly source?: WireName | undefined } & Way
+
+type Way =
   | { readonly kind: 'answer'; readonly chain: readonly RRset[]; readonly rrsets: readonly RRset[] }
   /** `soa` has the TTL of negative answers. */
   | { readonly kind: 'nodata' | 'nxdomain'; readonly chain: readonly RRset[]; readonly soa: RRset }
@@ -22,15 +27,17 @@ export function lookup(zones: Zones, qname: WireName, qtype: number): Outcome {
   let zone = zones.find(qname, qtype)
   if (zone === undefined) return { kind: 'not-served' }
   const chain: RRset[] = []
+  let source: WireName | undefined
   for (let name = qname; ; ) {
     const step = search(zone, name, qtype)
-    if (step.kind !== 'alias') return { ...step, chain }
+    source ??= step.source
+    if (step.kind !== 'alias') return { ...step, chain, source }
     for (const rrset of step.rrsets) if (!holds(chain, rrset.owner, rrset.type)) chain.push(rrset)
-    if (step.target === undefined) return { kind: 'name-too-long', chain }
+    if (step.target === undefined) return { kind: 'name-too-long', chain, source }
     name = step.target
     zone = zones.find(name, qtype)
     const leadsBack = holds(chain, name, Type.CNAME)
-    if (zone === undefined || leadsBack || chain.length >= MAX_CHAIN) return { kind: 'chain-ends', chain }
+    if (zone === undefined || leadsBack || chain.length >= MAX_CHAIN) return { kind: 'chain-ends', chain, source }
   }
 }
 
@@ -53,8 +60,10 @@ export function glueOf(zone: Zone, name: WireName, types: readonly number[]): RR
 
 const MAX_CHAIN = 18 // RRsets of CNAME and DNAME in one answer
 
-/** What one zone says of one name. */
-type Step =
+/** What one zone says of one name, and whose records say so. */
+type Step = { readonly source?: WireName } & Said
+
+type Said =
   | { readonly kind: 'answer'; readonly rrsets: readonly RRset[] }
   | { readonly kind: 'nodata' | 'nxdomain'; readonly soa: RRset }
   | { readonly kind: 'delegation'; readonly ns: RRset; readonly zone: Zone }
@@ -97,23 +106,27 @@ function isCut(zone: Zone, name: WireName): boolean {
 function atNode(zone: Zone, node: WireName, name: WireName, qtype: number): Step {
   if (qtype === Type.ANY) {
     const rrsets = zone.rrsets(node, name)
-    return rrsets.length > 0 ? { kind: 'answer', rrsets } : { kind: 'nodata', soa: soaOf(zone) }
+    return rrsets.length > 0
+      ? { kind: 'answer', rrsets, source: node }
+      : { kind: 'nodata', soa: soaOf(zone), source: node }
   }
   const found = zone.rrset(node, qtype, name)
-  if (found !== undefined) return { kind: 'answer', rrsets: [found] }
+  if (found !== undefined) return { kind: 'answer', rrsets: [found], source: node }
   const cname = zone.rrset(node, Type.CNAME, name)
-  if (cname !== undefined) return { kind: 'alias', rrsets: [cname], target: targetsOf(cname)[0] }
-  return { kind: 'nodata', soa: soaOf(zone) }
+  if (cname !== undefined) return { kind: 'alias', rrsets: [cname], target: targetsOf(cname)[0], source: node }
+  return { kind: 'nodata', soa: soaOf(zone), source: node }
 }
 
 /** The DNAME at `owner` and the CNAME that it makes for a name below (RFC 6672 3.1), which may be what is asked for. */
 function redirect(zone: Zone, owner: WireName, name: WireName, qtype: number): Step {
   const dname = zone.rrset(owner, Type.DNAME) as RRset
   const target = `${name.slice(0, name.length - owner.length)}${targetsOf(dname)[0]}` as WireName
-  if (target.length > MAX_NAME) return { kind: 'alias', rrsets: [dname], target: undefined }
+  if (target.length > MAX_NAME) return { kind: 'alias', rrsets: [dname], target: undefined, source: owner }
   const rdata = [Buffer.from(target, 'latin1')]
   const rrsets: readonly RRset[] = [dname, { owner: name, type: Type.CNAME, ttl: dname.ttl, rdata }]
-  return qtype === Type.CNAME ? { kind: 'answer', rrsets } : { kind: 'alias', rrsets, target }
+  return qtype === Type.CNAME
+    ? { kind: 'answer', rrsets, source: owner }
+    : { kind: 'alias', rrsets, target, source: owner }
 }
 
 /** True if the chain has that RRset: a DNAME that redirects again stands there once, a CNAME met again is a loop. */

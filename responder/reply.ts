@@ -1,5 +1,6 @@
 import { InfoCode, Rcode } from '../shared/dns/codes.ts'
 import type { Edns, Reply } from '../shared/dns/message.ts'
+import type { WireName } from '../shared/dns/name.ts'
 import type { RRset } from '../shared/dns/rrset.ts'
 import { additionalFor, glueFor } from './additional.ts'
 import type { Outcome } from './lookup.ts'
@@ -26,17 +27,20 @@ export function replyTo(outcome: Outcome, zones: Zones): Reply {
   switch (outcome.kind) {
     case 'answer':
       return {
-        ...authoritative(outcome.chain.length === 0 ? outcome.rrsets : [...outcome.chain, ...outcome.rrsets]),
+        ...authoritative(
+          outcome.chain.length === 0 ? outcome.rrsets : [...outcome.chain, ...outcome.rrsets],
+          outcome.source,
+        ),
         additional: additionalFor(outcome.rrsets, zones),
       }
     case 'nodata':
-      return { ...authoritative(outcome.chain), authority: [outcome.soa] }
+      return { ...authoritative(outcome.chain, outcome.source), authority: [outcome.soa] }
     case 'nxdomain':
-      return { ...authoritative(outcome.chain), rcode: Rcode.NXDOMAIN, authority: [outcome.soa] } // RFC 6604 3
+      return { ...authoritative(outcome.chain, outcome.source), rcode: Rcode.NXDOMAIN, authority: [outcome.soa] } // RFC 6604 3
     case 'delegation': {
       const { required, optional } = glueFor(outcome.ns, outcome.zone)
       return {
-        ...authoritative(outcome.chain),
+        ...authoritative(outcome.chain, outcome.source),
         aa: outcome.chain.length > 0, // AA speaks of the first owner name in the answer (RFC 1035 4.1.1)
         authority: [outcome.ns],
         additional: [...required, ...optional],
@@ -44,9 +48,9 @@ export function replyTo(outcome: Outcome, zones: Zones): Reply {
       }
     }
     case 'chain-ends':
-      return authoritative(outcome.chain)
+      return authoritative(outcome.chain, outcome.source)
     case 'name-too-long':
-      return { ...authoritative(outcome.chain), rcode: Rcode.YXDOMAIN }
+      return { ...authoritative(outcome.chain, outcome.source), rcode: Rcode.YXDOMAIN }
     case 'not-served':
       return NOT_SERVED
   }
@@ -61,6 +65,6 @@ const NOT_SERVED = refusal(Rcode.REFUSED, InfoCode.NOT_AUTHORITATIVE)
 /** What the link `edns` fills in. */
 const NO_OPTIONS: Edns = { version: 0, udpSize: 0, dnssecOk: false, options: [] }
 
-function authoritative(answer: readonly RRset[]): Reply {
-  return { rcode: Rcode.NOERROR, aa: true, answer, authority: NONE, additional: NONE }
+function authoritative(answer: readonly RRset[], source: WireName | undefined): Reply {
+  return { rcode: Rcode.NOERROR, aa: true, answer, authority: NONE, additional: NONE, source }
 }

@@ -4,6 +4,7 @@ import { order } from '../chain.ts'
 import { type Endpoint, parseEndpoint } from '../listeners/endpoint.ts'
 import { MAX_SECONDS, MAX_WORKERS } from '../values.ts'
 import { complaint } from './complaint.ts'
+import { complaintOfKeys } from './keys.ts'
 import { linksSchema } from './links.ts'
 import { readable } from './readable.ts'
 
@@ -15,19 +16,25 @@ export type Config = v.InferOutput<typeof config>
  * not known is wrong.
  */
 export function parseConfig(text: string, file: string): Config {
+  const wrong = (message: string) => new Error(`${file}: ${message.replace(SECRETS, '\u2026')}`)
   let given: unknown
   try {
     given = JSON.parse(text)
-  } catch (cause) {
-    throw new Error(`${file}: ${(cause as Error).message}`, { cause })
+  } catch (error) {
+    throw wrong((error as Error).message)
   }
-  if (Array.isArray(given)) throw new Error(`${file}: a configuration is an object, not a list`)
+  if (Array.isArray(given)) throw wrong('a configuration is an object, not a list')
+  const keys = complaintOfKeys(text)
+  if (keys !== undefined) throw wrong(keys)
   const result = v.safeParse(config, given)
   if (result.success) return result.output
-  throw new Error(`${file}: ${complaint(config, result.issues)}`)
+  throw wrong(complaint(config, result.issues))
 }
 
 // ---------------------------------------------------------------------------
+
+/** What is wrong is shown, but for what may be part of a secret. */
+const SECRETS = /[\da-f]{8,}/gi
 
 const endpoint = v.pipe(
   readable(parseEndpoint),

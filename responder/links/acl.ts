@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { InfoCode, Rcode } from '../../shared/dns/codes.ts'
+import { Class, InfoCode, Rcode } from '../../shared/dns/codes.ts'
 import type { Reply } from '../../shared/dns/message.ts'
 import { isAtOrBelow, parseName } from '../../shared/dns/name.ts'
 import { typeNumber } from '../../shared/dns/rdata.ts'
@@ -8,6 +8,7 @@ import { domainNames, rrTypes, some } from '../config/readable.ts'
 import { defineLink, type Request } from '../link.ts'
 import * as family from '../metrics/families.ts'
 import { emptyReply, refusal } from '../reply.ts'
+import type { Zones } from '../zones/zones.ts'
 
 const rule = v.strictObject({
   action: v.picklist(['allow', 'block', 'filter', 'drop']),
@@ -16,34 +17,61 @@ const rule = v.strictObject({
   names: v.optional(domainNames),
 })
 
-/** The first rule that holds for client, type and name decides what becomes of a question; without one it goes on. */
+/**
+ * The first rule that holds for client, type and name decides what becomes of a request; without one it goes on. Silence is
+ * kept whatever the request is like. A reply comes from the link `refusals`, where questions are that could be answered.
+ */
 export const acl = defineLink({
   name: 'acl',
   settings: some(rule),
   create(settings, { counters }) {
     const rules = settings.map((each) => ({ action: each.action, holds: matcher(each) }))
     return (next) => (request) => {
-      for (const { action, holds } of rules) {
-        if (!holds(request)) continue
-        if (action === 'allow') break
-        counters.add(COUNTERS[action])
-        return REPLIES[action]
-      }
-      counters.add(family.aclAllowed)
-      return next(request)
+      const action = rules.find(({ holds }) => holds(request))?.action ?? 'allow'
+      counters.add(COUNTERS[action])
+      if (action === 'allow') return next(request)
+      return action === 'drop' ? SILENCE : next({ ...request, refusal: action })
     }
   },
 })
 
+/** Questions that `acl` does not let pass get no further. */
+export const refusals = defineLink({
+  name: 'refusals',
+  create:
+    (_, { zones }) =>
+    (next) =>
+    (request) => {
+      switch (request.refusal) {
+        case 'block':
+          return PROHIBITED
+        case 'filter':
+          return filtered(request, zones)
+        default:
+          return next(request)
+      }
+    },
+})
+
 // ---------------------------------------------------------------------------
 
-const REPLIES: Readonly<Record<'block' | 'filter' | 'drop', Reply>> = {
-  block: refusal(Rcode.REFUSED, InfoCode.PROHIBITED),
-  filter: refusal(Rcode.NOERROR, InfoCode.FILTERED),
-  drop: { ...emptyReply(Rcode.REFUSED), drop: true },
+const SILENCE: Reply = { ...emptyReply(Rcode.REFUSED), drop: true }
+
+const PROHIBITED = refusal(Rcode.REFUSED, InfoCode.PROHIBITED)
+const FILTERED = refusal(Rcode.NOERROR, InfoCode.FILTERED)
+
+/** NODATA (RFC 2308 2.2): without AA and SOA resolvers would take the server for a lame one. */
+function filtered({ query: { question } }: Request, zones: Zones): Reply {
+  const zone = question?.class === Class.IN ? zones.find(question.name, question.type) : undefined
+  return zone?.negativeSoa === undefined ? FILTERED : { ...FILTERED, aa: true, authority: [zone.negativeSoa] }
 }
 
-const COUNTERS = { block: family.aclBlocked, filter: family.aclFiltered, drop: family.aclDropped }
+const COUNTERS = {
+  allow: family.aclAllowed,
+  block: family.aclBlocked,
+  filter: family.aclFiltered,
+  drop: family.aclDropped,
+}
 
 function matcher({ from, types, names }: v.InferOutput<typeof rule>): (request: Request) => boolean {
   const isFrom = from && clientsIn(from)

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { Type } from '../../shared/dns/codes.ts'
+import type { RRset } from '../../shared/dns/rrset.ts'
 import { defineLink } from '../link.ts'
 
 /**
@@ -15,9 +16,18 @@ export const any = defineLink({
     (next) =>
     (request) => {
       const reply = next(request)
-      const { question } = request.query
-      if (question?.type !== Type.ANY || (over === 'udp' && request.from.transport !== 'udp')) return reply
-      if (reply.answer[0]?.owner !== question.name) return reply // a DNAME first: without what follows it leads nowhere
-      return { ...reply, answer: reply.answer.slice(0, 1), additional: [] }
+      if (request.query.question?.type !== Type.ANY || (over === 'udp' && request.from.transport !== 'udp'))
+        return reply
+      const { answer, additional, requiredAdditional = 0 } = reply
+      return { ...reply, answer: withOneOfLast(answer), additional: additional.slice(0, requiredAdditional) }
     },
 })
+
+// ---------------------------------------------------------------------------
+
+/** Of the RRsets at the end that have the same owner the first. Those of a DNAME that leads there stand before them, and stay. */
+function withOneOfLast(rrsets: readonly RRset[]): readonly RRset[] {
+  let end = rrsets.length
+  while (end > 1 && rrsets[end - 1]?.owner === rrsets[end - 2]?.owner) end--
+  return rrsets.slice(0, end)
+}

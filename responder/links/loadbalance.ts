@@ -7,7 +7,11 @@ import { readable } from '../config/readable.ts'
 import { defineLink } from '../link.ts'
 
 const weight = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535))
-const weightsOfAddresses = v.record(readable(addressOf), weight)
+const weightsOfAddresses = v.pipe(
+  v.record(readable(addressOf), weight),
+  apart((text) => keyOf(addressOf(text))),
+)
+const weightsOfNames = v.pipe(v.record(readable(parseName), weightsOfAddresses), apart(parseName))
 
 /**
  * Puts the addresses of an answer into another order, for most clients take the first. Other types keep theirs: MX and
@@ -17,7 +21,7 @@ export const loadbalance = defineLink({
   name: 'loadbalance',
   settings: v.variant('policy', [
     v.strictObject({ policy: v.literal('round_robin') }),
-    v.strictObject({ policy: v.literal('weighted'), weights: v.record(readable(parseName), weightsOfAddresses) }),
+    v.strictObject({ policy: v.literal('weighted'), weights: weightsOfNames }),
   ]),
   usual: { policy: 'round_robin' },
   create(settings, { random = Math.random }) {
@@ -93,6 +97,15 @@ function withFirst<T>(list: readonly T[], index: number): readonly T[] {
 }
 
 const NO_WEIGHTS: Weights = new Map()
+
+/** Of two ways to write the same only one may be there, or it would be left to chance what holds. */
+function apart<T>(meaning: (key: string) => string) {
+  return v.rawCheck<Readonly<Record<string, T>>>(({ dataset, addIssue }) => {
+    if (!dataset.typed || dataset.issues !== undefined) return
+    const keys = Object.keys(dataset.value)
+    if (new Set(keys.map((key) => meaning(key))).size < keys.length) addIssue({ message: 'two keys mean the same' })
+  })
+}
 
 function addressOf(text: string): Uint8Array {
   return parseRdata(text.includes(':') ? Type.AAAA : Type.A, text)

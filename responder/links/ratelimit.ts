@@ -34,24 +34,28 @@ export const ratelimit = defineLink({
     const hash = new Hash()
     let limited = 0
 
+    /** Takes from the account of all only what is sent: one flood is not to use up what is for other answers. */
     function isWithin({ query, from }: Request, reply: Reply): boolean {
       const { kind, name, type } = subjectOf(query, reply)
       const allowed = rates[kind] ?? rate
       const at = now()
       hash.start(accounts.seed)
       hash.prefix(from.address, prefix4, prefix6)
-      if (all > 0 && !accounts.take(hash.first, hash.second, all, at)) return false
-      if (allowed === 0) return true
+      const { first, second } = hash
       hash.word(KINDS.indexOf(kind) + 1)
       hash.word(type)
       hash.text(name)
-      return accounts.take(hash.first, hash.second, allowed, at)
+      if (allowed > 0 && !accounts.take(hash.first, hash.second, allowed, at)) return false
+      return all === 0 || accounts.take(first, second, all, at)
+    }
+
+    function isFree({ from }: Request, reply: Reply): boolean {
+      return from.transport !== 'udp' || reply.drop || reply.proven || (isExempt?.(from.address) ?? false)
     }
 
     return (next) => (request) => {
       const reply = next(request)
-      if (request.from.transport !== 'udp' || reply.drop || reply.proven || isWithin(request, reply)) return reply
-      if (isExempt?.(request.from.address)) return reply
+      if (isFree(request, reply) || isWithin(request, reply)) return reply
       limited++
       const slips = slip > 0 && limited % slip === 0
       counters.add(rateLimited, slips ? RATE_TRUNCATED : RATE_DROPPED)

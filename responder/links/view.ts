@@ -17,6 +17,7 @@ export function view(below: readonly LinkDefinition[]) {
         holds: from && clientsIn(from),
         handle: chainBelow(links),
       }))
+      counters.countViews(views.map(({ name }) => name))
       return (next) => (request) => {
         for (const { name, series, holds, handle } of views) {
           if (holds !== undefined && !holds(request.from.address)) continue

@@ -1,4 +1,5 @@
-import { type Family, ROW_LENGTH, seriesWidth } from './families.ts'
+import { crc32 } from 'node:zlib'
+import { type Family, ROW_LENGTH, seriesWidth, viewRequests, viewsCounted } from './families.ts'
 
 /** Memory for rows, one a thread. Threads share it, so the figures are read without asking a worker. */
 export function createCounterMemory(threads: number): SharedArrayBuffer {
@@ -24,6 +25,14 @@ export class Counters {
     this.#row[family.at] = value
   }
 
+  /** From now on requests are counted for these views; from 0, if they were counted for others. */
+  countViews(names: readonly string[]): void {
+    const number = numberOf(names)
+    if (this.#row[viewsCounted.at] === number) return
+    this.clear(viewRequests)
+    this.set(viewsCounted, number)
+  }
+
   /** Begins anew, for what the family counts is no longer the same. */
   clear(family: Family): void {
     this.#row.fill(0, family.at, family.at + family.series.length * seriesWidth(family))
@@ -44,13 +53,15 @@ export class Counters {
   }
 }
 
-/** One row that is the sum of all. */
-export function sumCounters(memory: SharedArrayBuffer): Float64Array {
-  const rows = new Float64Array(memory)
+/** One row that is the sum of all. With `views`, what rows have counted for others is left out. */
+export function sumCounters(memory: SharedArrayBuffer, views?: readonly string[]): Float64Array {
   const sum = new Float64Array(ROW_LENGTH)
-  for (let i = 0; i < rows.length; i++) {
-    const column = i % ROW_LENGTH
-    sum[column] = (sum[column] as number) + (rows[i] as number)
+  for (let start = 0; start < memory.byteLength; start += ROW_BYTES) {
+    const row = new Float64Array(memory, start, ROW_LENGTH).slice()
+    if (views !== undefined && row[viewsCounted.at] !== numberOf(views)) {
+      row.fill(0, viewRequests.at, viewRequests.at + viewRequests.series.length)
+    }
+    for (let column = 0; column < ROW_LENGTH; column++) sum[column] = (sum[column] as number) + (row[column] as number)
   }
   return sum
 }
@@ -59,3 +70,8 @@ export function sumCounters(memory: SharedArrayBuffer): Float64Array {
 
 /** Octets of a row. */
 export const ROW_BYTES = ROW_LENGTH * Float64Array.BYTES_PER_ELEMENT
+
+/** By which views with other names, or in another order, are told apart. */
+function numberOf(views: readonly string[]): number {
+  return crc32(views.join(','))
+}

@@ -69,6 +69,8 @@ export const viewRequests = counter(
   'Requests by view.',
   Array.from({ length: MAX_VIEWS + 1 }, (_, i) => `view="${i}"`),
 )
+/** A number for the names of the views that a row counts. It is for nobody else to see. */
+export const viewsCounted = gauge('namestream_views_counted', 'Which views are counted.')
 export const rateLimited = counter('namestream_rate_limited_total', 'Answers that were one too many for a client.', [
   'result="dropped"',
   'result="truncated"',

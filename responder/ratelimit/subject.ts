@@ -14,10 +14,11 @@ export interface Subject {
 
 /**
  * As BIND has it: answers count as the same that a forger can draw again and again. Names that do not exist are as many
- * as anybody cares to make up, so these count by zone; errors count whatever they are about.
+ * as anybody cares to make up, so these count by zone; those that a wildcard, a DNAME or `rewrite` makes count by what they
+ * are made from; errors count whatever they are about.
  */
-export function subjectOf({ question }: Query, { rcode, answer, authority }: Reply): Subject {
-  const name = question?.name ?? ROOT
+export function subjectOf({ question }: Query, { rcode, answer, authority, source }: Reply): Subject {
+  const name = source ?? question?.name ?? ROOT
   const [first] = authority
   if (rcode === Rcode.NXDOMAIN) return { kind: 'nxdomain', name: first?.owner ?? ROOT, type: 0 }
   if (rcode !== Rcode.NOERROR) return { kind: 'error', name: ROOT, type: 0 }

@@ -1,3 +1,4 @@
+import { Type } from '../../shared/dns/codes.ts'
 import type { Reply } from '../../shared/dns/message.ts'
 import { isAtOrBelow, type WireName } from '../../shared/dns/name.ts'
 import { fieldsWithNames } from '../../shared/dns/rdata.ts'
@@ -17,12 +18,12 @@ export function rewriteReply(reply: Reply, { rule, before, after }: Renaming): R
   const { ttl, answer, values } = rule
   const timed = ttl === undefined ? reply : { ...reply, answer: reply.answer.map((rrset) => withTtl(rrset, ttl)) }
   if (answer === 'none' || before === after) return timed
-  if (values) return renamed(timed, all(rule, before, after), true)
+  if (values) return withoutStray(renamed(timed, all(rule, before, after), true), before)
   const back = enclosing(rule, before, after)
   // Behind an alias the sections tell of another name than the one that was asked for.
   return reply.answer.length === 0
     ? renamed(timed, back, false)
-    : { ...timed, answer: timed.answer.map((rrset) => rename(rrset, back, false)) }
+    : withoutStray({ ...timed, answer: timed.answer.map((rrset) => rename(rrset, back, false)) }, before)
 }
 
 // ---------------------------------------------------------------------------
@@ -44,6 +45,13 @@ function all({ moved }: Rule, before: WireName, after: WireName): Back {
     if (name === after) return before
     return (moved && move(name, moved.to, moved.from)) ?? name
   }
+}
+
+/** Without a DNAME that is not above the name that was asked for, and says nothing of it: the CNAME that it made does. */
+function withoutStray(reply: Reply, before: WireName): Reply {
+  const [first, ...others] = reply.answer
+  const isStray = first?.type === Type.DNAME && !isAtOrBelow(before, first.owner)
+  return isStray ? { ...reply, answer: others } : reply
 }
 
 function renamed(reply: Reply, back: Back, values: boolean): Reply {

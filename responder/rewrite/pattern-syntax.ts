@@ -35,6 +35,7 @@ export function parsePattern(text: string): Syntax {
 
 const MAX_REPEAT = 255 // no name has more octets
 const MAX_DEPTH = 50
+const MAX_GROUPS = 20 // each of them costs time at each step
 
 class Parser {
   groups = 1
@@ -83,6 +84,7 @@ class Parser {
     const captures = !this.#takes('?:')
     if (this.#peek() === '?') throw new Error('of groups that begin with (? there is (?: only')
     const number = captures ? this.groups++ : 0
+    if (number > MAX_GROUPS) throw new Error(`there are at most ${MAX_GROUPS} groups that capture`)
     const of = this.#either()
     if (!this.#takes(')')) throw new Error('a group is not closed')
     this.#depth--

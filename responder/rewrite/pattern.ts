@@ -55,10 +55,17 @@ function emit(node: Node, program: Instruction[]): void {
       emitEither(node.of, program)
       return
     case 'repeat':
+      if (isNothing(node.of)) return
       for (let i = 0; i < node.least; i++) emit(node.of, program)
       if (node.most === Number.POSITIVE_INFINITY) emitLoop(node, program)
       else for (let i = node.least; i < node.most; i++) emitOptional(node, program)
   }
+}
+
+/** True if no instruction comes of it, so that nothing would bound its repetitions. */
+function isNothing(node: Node): boolean {
+  if (node.kind === 'repeat') return node.most === 0 || isNothing(node.of)
+  return node.kind === 'sequence' && node.of.every(isNothing)
 }
 
 function emitEither([first, ...others]: readonly Node[], program: Instruction[]): void {

@@ -1,5 +1,5 @@
 import { Class, OptionCode, Type } from './codes.ts'
-import type { Edns, Query, Reply } from './message.ts'
+import type { Edns, EdnsOption, Query, Reply } from './message.ts'
 import { MessageWriter } from './message-writer.ts'
 import { compressibleFields } from './rdata.ts'
 import type { Field } from './rdata-fields.ts'
@@ -8,8 +8,8 @@ import { MAX_MESSAGE, WireReader, type WireWriter } from './wire.ts'
 
 /**
  * The message that answers `query`, at most `limit` octets: the question as it was asked, then whole RRsets in order
- * as long as they fit, then OPT, which is always kept. The first RRset that does not fit ends the message; TC says so
- * unless it was an optional one of the additional section (RFC 2181 9).
+ * as long as they fit, then OPT, which is always kept, with the options for which there is room. The first RRset that does
+ * not fit ends the message; TC says so unless it was an optional one of the additional section (RFC 2181 9).
  */
 export function encodeReply(query: Query, reply: Reply, limit: number): Uint8Array {
   const { question, opcode } = query
@@ -30,7 +30,8 @@ export function encodeReply(query: Query, reply: Reply, limit: number): Uint8Arr
   if (question !== undefined) writer.bytes(question.wire)
 
   const largest = Math.min(limit, MAX_MESSAGE)
-  const room = largest - (reply.edns === undefined ? 0 : ednsSize(reply.edns))
+  const edns = reply.edns && fitting(reply.edns, largest - writer.at)
+  const room = largest - (edns === undefined ? 0 : ednsSize(edns))
   const required = reply.requiredAdditional ?? 0
   const complete =
     writeSection(reply.answer, ANCOUNT, room) &&
@@ -39,8 +40,8 @@ export function encodeReply(query: Query, reply: Reply, limit: number): Uint8Arr
   if (complete) writeSection(required === 0 ? reply.additional : reply.additional.slice(required), ARCOUNT, room)
   else writer.octets[2] = (writer.octets[2] as number) | (TC >> 8)
 
-  if (reply.edns !== undefined) {
-    const { edns, block } = reply
+  if (edns !== undefined) {
+    const { block } = reply
     writeEdns(writer, block === undefined ? edns : padded(edns, writer.at, block, largest), reply.rcode)
     addToCount(ARCOUNT, 1)
   }
@@ -79,6 +80,16 @@ const writer = new MessageWriter(new Uint8Array(2 * MAX_MESSAGE + 512))
 let recordClass: number = Class.IN
 
 const ZEROS = new Uint8Array(MAX_MESSAGE)
+
+/** The OPT record with the options that fit; one without any always does. */
+function fitting(edns: Edns, room: number): Edns {
+  if (ednsSize(edns) <= room) return edns
+  const options: EdnsOption[] = []
+  for (const option of edns.options) {
+    if (ednsSize({ ...edns, options: [...options, option] }) <= room) options.push(option)
+  }
+  return { ...edns, options }
+}
 
 /** The OPT record with as much padding as brings the message to a multiple of `block`, or as far as it may grow. */
 function padded(edns: Edns, before: number, block: number, largest: number): Edns {

@@ -60,6 +60,8 @@ export interface Reply {
   readonly drop?: boolean
   /** Why it failed, beside the rcode: an info code of RFC 8914. */
   readonly infoCode?: number
+  /** The name whose records the answer is made from, be it a wildcard or the owner of a DNAME, where that is known. */
+  readonly source?: WireName | undefined
   /** The message is to be padded to a multiple of so many octets, if it has an OPT record (RFC 7830). */
   readonly block?: number
   /** A cookie of ours proved that the request came from where it says (RFC 7873 5.2.5). */

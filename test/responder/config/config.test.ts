@@ -86,9 +86,53 @@ describe('is refused, in one line that says where it is wrong', () => {
     ['{"zones": {"example.org": ""}}', /^c: zones\.example\.org: /],
     ['{"https": {"listen": ["127.0.0.1:1"], "path": "dns"}}', /^c: https\.path: a path begins with \//],
     ['{"tcp": {"idle": 0}}', /^c: tcp\.idle: /],
+    // JSON.parse takes the last of them, and what the first says would be lost.
+    ['{"workers": 1, "workers": 2}', 'c: "workers" is there twice'],
+    [
+      '{"links": {"acl": [{"action": "block"}], "any": true, "\\u0061cl": [{"action": "allow"}]}}',
+      'c: links: "acl" is there twice',
+    ],
+    [
+      '{"links": {"acl": [{"action": "drop"}, {"from": ["::"], "action": "drop", "from": []}]}}',
+      'c: links.acl.1: "from" is there twice',
+    ],
+    // As names of zones or weights they would be passed over.
+    ['{"zones": {"constructor": "a"}}', 'c: zones: "constructor" cannot be a key'],
+    ['{"zones": {"__proto__": "a"}}', 'c: zones: "__proto__" cannot be a key'],
+    [
+      '{"links": {"loadbalance": {"policy": "weighted", "weights": {"prototype": {"192.0.2.1": 1}}}}}',
+      'c: links.loadbalance.weights: "prototype" cannot be a key',
+    ],
   ] as const) {
     test(text, () => {
       assert.throws(() => parseConfig(text, 'c'), { message: complaint })
+    })
+  }
+
+  test('the same key in two places is none that is there twice, nor is one in a text', () => {
+    const text =
+      '{"$schema": "{\\"workers\\": 1, \\"workers\\": [", "zones": {"a": "a", "a.": "a"}, "links": {"nsid": {}, "any": {"over": "all"}}}'
+    assert.doesNotThrow(() => parseConfig(text, 'c'))
+  })
+
+  const SECRET = 'e5e973e5a6b2a43f48e7dc849e37bfcf'
+  for (const cookies of [
+    `"${SECRET}"`,
+    SECRET,
+    `{"secrets": [${SECRET}]}`,
+    `{"secrets": ["${SECRET}" "${SECRET}"]}`,
+    `{"secrets": [ "${SECRET}"${SECRET}]}`,
+    `{"${SECRET}": true}`,
+    `{"required": "${SECRET}"}`,
+    `{"required": "${SECRET.toUpperCase()}"}`,
+    `{"secrets": {"${SECRET}": "${SECRET}"}}`,
+    `{"${SECRET}": 1, "${SECRET}": 2}`,
+  ]) {
+    test(`without a secret: ${cookies}`, () => {
+      assert.throws(
+        () => parseConfig(`{"links": {"cookies": ${cookies}}}`, 'c'),
+        ({ message }: Error) => !/[\da-f]{8}/i.test(message),
+      )
     })
   }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Counters, createCounterMemory, sumCounters } from '../../../responder/metrics/counters.ts'
 import * as family from '../../../responder/metrics/families.ts'
-import { answering, ask, askSilently, linksOf, show } from '../scenario.ts'
+import { decodeMessage } from '../../../shared/dns/decode-message.ts'
+import { answering, ask, askSilently, fromTransport, linksOf, scenario, show } from '../scenario.ts'
 
 const zone =
   '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nns 300 A 192.0.2.1\nwww 300 A 192.0.2.10\nwww 300 TXT "x"'
@@ -22,7 +23,7 @@ describe('the first rule that holds decides', () => {
     [
       'all of client, type and name',
       [{ action: 'filter', from: ['192.0.2.0/24'], types: ['A'], names: ['.'] }],
-      'NOERROR',
+      'NOERROR aa',
     ],
   ] as const) {
     test(title, () => {
@@ -60,6 +61,69 @@ test('what is refused says why, and where nothing is said nothing is sent, over 
     5,
     'silence is no response',
   )
+})
+
+scenario(
+  'what is filtered is NODATA as of a name without such data: without AA and SOA it would look lame (RFC 2308 2.2)',
+  { 'example.org.': zone },
+  [
+    {
+      ask: 'www.example.org. TXT +edns',
+      says: 'NOERROR aa',
+      authority: ['example.org. 60 SOA ns.example.org. h.example.org. 1 3600 600 86400 60'],
+      options: ['15:0011'],
+    },
+    { ask: 'www.example.net. TXT +edns', says: 'NOERROR', options: ['15:0011'] },
+    { ask: 'version.bind. TXT class=3 +edns', says: 'NOERROR', options: ['15:0011'] },
+  ],
+  linksOf({ acl: [{ action: 'filter', types: ['TXT'] }] }),
+)
+
+describe('what is no question that could be answered', () => {
+  const cookie = '000a0008' + '2464c4abcf10c957'
+  const messages = {
+    'for a cookie alone': `126700000000000000000001${'00002904d0000000000000'.slice(0, -4)}000c${cookie}`,
+    'with a cookie that is malformed': `126700000000000000000001${'00002904d000000000'}0005000a000101`,
+    'of another version of EDNS': `126700000000000000000001${'00002904d000010000'}0000`,
+    'without question': '126700000000000000000000',
+    'of another opcode': '126778000000000000000000',
+    'that breaks off': '1267000000010000000000000377',
+  }
+  for (const [title, hex] of Object.entries(messages)) {
+    test(`${title}: silence where all of a client is dropped, else as for anybody`, () => {
+      const says = (acl: readonly object[] | false) => {
+        const answer = answering({ 'example.org.': zone }, linksOf({ acl }))
+        const reply = answer(Buffer.from(hex, 'hex'), fromTransport('udp'))
+        return reply && show(decodeMessage(reply)).says
+      }
+      const usual = says(false)
+      assert.notEqual(usual, undefined)
+      assert.equal(says([{ action: 'drop', from: ['192.0.2.0/24'] }]), undefined)
+      assert.equal(says([{ action: 'allow', from: ['192.0.2.53'] }, { action: 'drop' }]), usual)
+      assert.equal(
+        says([
+          { action: 'drop', types: ['A'] },
+          { action: 'drop', names: ['.'] },
+        ]),
+        usual,
+      )
+      for (const action of ['block', 'filter']) assert.equal(says([{ action }]), usual) // as allow-query of BIND
+    })
+  }
+
+  for (const opcode of [2, 4, 5]) {
+    test(`opcode ${opcode}`, () => {
+      const says = (acl: readonly object[]) => {
+        const message = askSilently(
+          answering({ 'example.org.': zone }, linksOf({ acl })),
+          `example.org. SOA opcode=${opcode}`,
+        )
+        return message && show(message).says
+      }
+      const usual = { 2: 'NOTIMP', 4: 'NOERROR aa', 5: 'REFUSED' }[opcode]
+      assert.deepEqual([says([{ action: 'drop' }]), says([{ action: 'block' }])], [undefined, usual])
+    })
+  }
 })
 
 describe('is refused', () => {

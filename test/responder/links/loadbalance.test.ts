@@ -154,6 +154,11 @@ describe('is refused', () => {
     [{ policy: 'weighted' }, /^file: links\.loadbalance: "weights" is missing$/],
     [{ policy: 'round_robin', weights: {} }, /^file: links\.loadbalance: "weights" is not known here$/],
     [weighted({ 'a..b': {} }), /^file: links\.loadbalance\.weights\.a\.\.b: the name has an empty label$/],
+    [weighted({ 'a.b': {}, 'A.b.': {} }), 'file: links.loadbalance.weights: two keys mean the same'],
+    [
+      weighted({ a: { '2001:db8::1': 1, '2001:DB8:0::1': 2 } }),
+      'file: links.loadbalance.weights.a: two keys mean the same',
+    ],
     [weighted({ a: { '192.0.2': 1 } }), /^file: links\.loadbalance\.weights\.a\.192\.0\.2: .*is not an IPv4 address/],
     [weighted({ a: { '192.0.2.1': -1 } }), /^file: links\.loadbalance\.weights\.a\.192\.0\.2\.1: /],
     [weighted({ a: { '192.0.2.1': 1.5 } }), /^file: links\.loadbalance\.weights\.a\.192\.0\.2\.1: /],

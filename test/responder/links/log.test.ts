@@ -81,7 +81,7 @@ describe('a line', () => {
   }
 
   test('of a question that cannot be read, and of silence', () => {
-    const { answer, lines } = logging({}, { acl: [{ action: 'drop' }] })
+    const { answer, lines } = logging({}, { acl: [{ action: 'drop', types: ['A'] }] })
     answer(Uint8Array.of(0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0x40), fromTransport('udp'))
     askSilently(answer, 'ns.example.org. A')
     assert.deepEqual(lines, [

@@ -18,14 +18,21 @@ www A 192.0.2.10
 www TXT "x"
 sub NS ns.example.net.
 sub2 NS ns.example.net.
+*.w TXT "wild"
+x.w TXT "not so"
+*.v TXT "wild"
+*.al CNAME www
+to-w CNAME a.w
+dn DNAME example.net.
+dn2 DNAME w
 `
 
 /** The server with a clock of the test; `sent` asks so many times and tells what came. */
-function limiting(settings: object, accountMemory = createAccountMemory()) {
+function limiting(settings: object, accountMemory = createAccountMemory(), others: object = {}) {
   const memory = createCounterMemory(1)
   const clock = { now: 1.7e12 }
   const parts = { now: () => clock.now, accountMemory, counters: new Counters(memory, 0) }
-  const answer = answering({ 'example.org.': zone }, linksOf({ ratelimit: settings }), parts)
+  const answer = answering({ 'example.org.': zone }, linksOf({ ...others, ratelimit: settings }), parts)
   const sent = (question: string, times: number) => {
     const count = { whole: 0, truncated: 0, silent: 0 }
     for (let i = 0; i < times; i++) {
@@ -104,7 +111,7 @@ describe('slip', () => {
 })
 
 describe('are limited', () => {
-  for (const [title, settings, first, second, together] of [
+  for (const [title, settings, first, second, together, others] of [
     ['the same answers', {}, 'www.example.org. A', 'www.example.org. A', true],
     ['answers of another letter case', {}, 'www.example.org. A', 'WWW.example.ORG. A', true],
     ['answers of another type', {}, 'www.example.org. A', 'www.example.org. TXT', false],
@@ -115,6 +122,22 @@ describe('are limited', () => {
     ['NODATA of an apex and names that do not exist', {}, 'example.org. MX', 'nx.example.org. A', false],
     ['referrals to one zone', {}, 'a.sub.example.org. A', 'b.sub.example.org. MX', true],
     ['referrals to another zone', {}, 'a.sub.example.org. A', 'a.sub2.example.org. A', false],
+    ['names that a wildcard makes (RFC 4592)', {}, 'a.w.example.org. TXT', 'b.c.w.example.org. TXT', true],
+    ['NODATA of these', {}, 'a.w.example.org. A', 'b.w.example.org. MX', true],
+    ['aliases that a wildcard makes', {}, 'a.al.example.org. A', 'b.al.example.org. A', true],
+    ['a name that is there beside a wildcard', {}, 'a.w.example.org. TXT', 'x.w.example.org. TXT', false],
+    ['names that another wildcard makes', {}, 'a.w.example.org. TXT', 'a.v.example.org. TXT', false],
+    ['an alias of such a name', {}, 'to-w.example.org. TXT', 'a.w.example.org. TXT', false],
+    ['names that a DNAME makes', {}, 'a.dn.example.org. A', 'b.c.dn.example.org. A', true],
+    ['NODATA behind a DNAME', {}, 'a.dn2.example.org. A', 'b.dn2.example.org. A', true],
+    [
+      'names that are rewritten to the same',
+      {},
+      'a.www.example.org. A',
+      'b.www.example.org. A',
+      true,
+      { rewrite: [{ match: 'regex', from: '\\.www\\.', to: 'www.example.org' }] },
+    ],
     ['errors', {}, 'a.example.net. A', 'www.example.org. A class=7', true],
     ['an answer and NODATA', {}, 'www.example.org. A', 'www.example.org. MX', false],
     ['all kinds', { all: 5 }, 'www.example.org. A', 'a.example.net. A', true],
@@ -170,9 +193,9 @@ describe('are limited', () => {
       'www.example.org. A from=2001:db8:0:2::1',
       false,
     ],
-  ] as const) {
+  ] as [string, object, string, string, boolean, object?][]) {
     test(`${title}: ${together ? 'together' : 'apart'}`, () => {
-      const { sent } = limiting({ rate: 5, slip: 0, ...settings })
+      const { sent } = limiting({ rate: 5, slip: 0, ...settings }, undefined, others)
       sent(first, 5)
       assert.equal(sent(second, 1).whole, together ? 0 : 1)
     })
@@ -189,6 +212,19 @@ describe('are not limited', () => {
       assert.equal(sent(`www.example.org. A from=${from}`, 100).whole, 100)
     }
     assert.equal(sent('www.example.org. A from=192.0.3.1', 100).whole, 1)
+  })
+  test('the neighbours of exempt clients, whatever these are sent', () => {
+    const { sent } = limiting({ rate: 5, all: 8, slip: 0, exempt: ['192.0.2.53'] })
+    sent('www.example.org. A from=192.0.2.53', 100)
+    assert.equal(sent('www.example.org. A from=192.0.2.54', 100).whole, 5)
+  })
+  test('other answers to a prefix for those that it did not get', () => {
+    const { sent } = limiting({ rate: 5, all: 20, slip: 0 })
+    assert.equal(sent('www.example.org. A', 1000).whole, 5)
+    assert.equal(sent('www.example.org. TXT', 1000).whole, 5)
+    assert.equal(sent('#.example.org. A', 1000).whole, 5)
+    assert.equal(sent('www.example.org. MX', 1000).whole, 5)
+    assert.equal(sent('ns.example.org. A', 1000).whole, 0)
   })
   test('kinds whose rate is 0, while others are', () => {
     const { sent } = limiting({ rate: 1, rates: { nxdomain: 0, error: 3 }, slip: 0 })

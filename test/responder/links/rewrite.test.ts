@@ -81,6 +81,40 @@ check('exact', [
   { rule: { ...exact, to: 'nowhere.example.net' }, ask: 'old.example.org. A', says: 'REFUSED' },
 ])
 
+const below = { ...exact, to: 'h.d.new.example.org' }
+
+check('a name below a DNAME: the alias stays, the DNAME only where it is above the name that was asked for', [
+  {
+    rule: below,
+    ask: 'old.example.org. A',
+    answer: ['old.example.org. 300 CNAME h.t.new.example.org.', 'h.t.new.example.org. 300 A 192.0.2.30'],
+  },
+  {
+    rule: { ...below, values: true },
+    ask: 'old.example.org. A',
+    answer: ['old.example.org. 300 CNAME h.t.new.example.org.', 'h.t.new.example.org. 300 A 192.0.2.30'],
+  },
+  {
+    rule: [{ match: 'prefix', from: 'x-', to: '', continue: true }, below],
+    ask: 'x-old.example.org. A',
+    answer: ['x-old.example.org. 300 CNAME h.t.new.example.org.', 'h.t.new.example.org. 300 A 192.0.2.30'],
+  },
+  {
+    rule: { match: 'prefix', from: 'old-', to: '' },
+    ask: 'old-h.d.new.example.org. A',
+    answer: [
+      'd.new.example.org. 300 DNAME t.new.example.org.',
+      'old-h.d.new.example.org. 300 CNAME h.t.new.example.org.',
+      'h.t.new.example.org. 300 A 192.0.2.30',
+    ],
+  },
+  {
+    rule: { ...exact, to: 'd.new.example.org' },
+    ask: 'old.example.org. DNAME',
+    answer: ['old.example.org. 300 DNAME t.new.example.org.'],
+  },
+])
+
 check('suffix: the name that was asked for, and what must enclose it', [
   { rule: suffix, ask: 'www.old.example.org. A', answer: ['www.old.example.org. 300 A 192.0.2.10'] },
   {

@@ -54,6 +54,30 @@ test('without views none is told of', () => {
   assert.doesNotMatch(formatMetrics(sumCounters(createCounterMemory(1)), []), /view=/)
 })
 
+test('what was counted for other views is never told of those that are there now', () => {
+  const memory = createCounterMemory(2)
+  const named = (...names: string[]) =>
+    linksOf({ view: names.map((name, i) => ({ name, from: [`192.0.2.${i}`], links: {} })) })
+  const worker = (row: number, ...names: string[]) =>
+    answering({ 'example.org.': zone }, named(...names), { counters: new Counters(memory, row) })
+  const told = (...views: string[]) => {
+    const text = formatMetrics(sumCounters(memory, views), [], views)
+    return [...text.matchAll(/^namestream_view_requests_total\{view="(\w+)"\} (\d+)$/gm)].map(
+      ([, name, n]) => `${name} ${n}`,
+    )
+  }
+  const question = 'ns.example.org. A from=192.0.2.0'
+  for (const row of [0, 1]) ask(worker(row, 'a', 'b'), question)
+  assert.deepEqual(told('a', 'b'), ['a 2', 'b 0'])
+  assert.deepEqual(told('b', 'a'), ['b 0', 'a 0'], 'before a worker knows of the change')
+  ask(worker(0, 'b', 'a'), question)
+  assert.deepEqual(told('b', 'a'), ['b 1', 'a 0'], 'while one of them does not')
+  ask(worker(1, 'b', 'a'), question) // in place of one that died before it knew
+  assert.deepEqual(told('b', 'a'), ['b 2', 'a 0'])
+  ask(worker(1, 'b', 'a'), question) // one with the same views goes on where the one before it ended
+  assert.deepEqual(told('b', 'a'), ['b 3', 'a 0'])
+})
+
 test('chains are built once, not for each request', () => {
   const create = mock.method(rewrite, 'create')
   const answer = answering({ 'example.org.': zone }, linksOf(settings))

@@ -38,6 +38,16 @@ describe('matches', () => {
   }
 })
 
+for (const nothing of ['(?:)', 'x{0}', '(?:(?:){5}|){0}']) {
+  test(`${nothing} is nothing however often it is repeated, and soon so`, () => {
+    const start = performance.now()
+    let pattern = `(?:${nothing})`
+    for (let i = 0; i < 10; i++) pattern = `(?:${pattern}{255})`
+    assert.deepEqual(compilePattern(`a${pattern}{255}b`).match('ab'), ['ab'])
+    assert.ok(performance.now() - start < 1000)
+  })
+}
+
 describe('is refused', () => {
   for (const [pattern, complaint] of [
     ['(a', /a group is not closed/],
@@ -57,7 +67,8 @@ describe('is refused', () => {
     ['é', /is in no name/],
     ['a\\', /is not known/],
     ['(?:[a-z]{1,63}\\.){1,10}', /too large/],
-    ['('.repeat(51), /nested too deeply/],
+    ['(?:'.repeat(51), /nested too deeply/],
+    ['(.*)'.repeat(21), /there are at most 20 groups that capture/],
     [`${'(?:'.repeat(20)}a${'){2}'.repeat(20)}`, /too large/],
   ] as const) {
     test(pattern.slice(0, 30), () => assert.throws(() => compilePattern(pattern), complaint))

@@ -5,6 +5,7 @@ import type { LinkSettings } from '../../../responder/chain.ts'
 import type { Transport } from '../../../responder/metrics/families.ts'
 import { decodeMessage } from '../../../shared/dns/decode-message.ts'
 import { encodeQuery } from '../../../shared/dns/encode-query.ts'
+import type { Edns, EdnsOption } from '../../../shared/dns/message.ts'
 import { parseName } from '../../../shared/dns/name.ts'
 import { answering, fromTransport } from '../scenario.ts'
 
@@ -32,6 +33,24 @@ for (const [title, name, transport, padded, size, links] of [
   })
 }
 
+describe('RFC 7830 4: all replies are padded, whatever they say', () => {
+  const PADDING = { code: 12, body: new Uint8Array(20) }
+  const COOKIE = { code: 10, body: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) }
+  for (const [title, packet] of [
+    ['a cookie that is malformed', query('ns', [{ code: 10, body: Uint8Array.of(1) }, PADDING])],
+    ['a cookie alone', withoutQuestion(query('.', [COOKIE, PADDING]))],
+    ['another version of EDNS', query('ns', [PADDING], { version: 1 })],
+    ['another opcode', query('ns', [PADDING], {}, 2)],
+    ['no question', withoutQuestion(query('.', [PADDING]))],
+  ] as const) {
+    test(title, () => {
+      const answer = answering({ 'example.org.': zone })
+      assert.equal(answer(packet, fromTransport('tls'))?.length, 468)
+      assert.ok((answer(packet, fromTransport('tcp'))?.length ?? 468) < 100)
+    })
+  }
+})
+
 describe('other options stay', () => {
   test('NSID', () => {
     const { edns } = decodeMessage(replyTo('ns', 'tls', true, {}, [{ code: 3, body: new Uint8Array(0) }]))
@@ -44,19 +63,30 @@ describe('other options stay', () => {
 
 // ---------------------------------------------------------------------------
 
+function query(name: string, options: readonly EdnsOption[], edns: Partial<Edns> = {}, opcode = 0): Uint8Array {
+  return encodeQuery({
+    id: 1,
+    name: parseName(name, parseName('example.org.')),
+    type: name === 'many' ? 16 : 1,
+    opcode,
+    edns: { version: 0, udpSize: 1232, dnssecOk: false, options, ...edns },
+  })
+}
+
+/** Without the question for the root that stands behind the header. */
+function withoutQuestion(packet: Uint8Array): Uint8Array {
+  const [header, rest] = [packet.slice(0, 12), packet.subarray(12 + 5)]
+  header[5] = 0 // QDCOUNT
+  return Uint8Array.of(...header, ...rest)
+}
+
 function replyTo(
   name: string,
   transport: Transport,
   padded: boolean,
   links: LinkSettings,
-  more: readonly { readonly code: number; readonly body: Uint8Array }[] = [],
+  more: readonly EdnsOption[] = [],
 ): Uint8Array {
-  const options = [...more, ...(padded ? [{ code: 12, body: new Uint8Array(20) }] : [])]
-  const packet = encodeQuery({
-    id: 1,
-    name: parseName(name, parseName('example.org.')),
-    type: name === 'many' ? 16 : 1,
-    edns: { version: 0, udpSize: 1232, dnssecOk: false, options },
-  })
+  const packet = query(name, [...more, ...(padded ? [{ code: 12, body: new Uint8Array(20) }] : [])])
   return answering({ 'example.org.': zone }, links)(packet, fromTransport(transport)) ?? assert.fail()
 }

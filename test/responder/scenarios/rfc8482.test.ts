@@ -15,6 +15,13 @@ self  MX   10 self
 alias CNAME www
 *.w   TXT "wild"
 dn    DNAME w
+many.w TXT "text"
+many.w MX  10 www
+many.w A   192.0.2.12
+to.w  CNAME many
+cut.w NS   ns.cut.w
+ns.cut.w A 192.0.2.13
+two   DNAME dn
 `
 const SOA = 'example.org. 300 SOA ns.example.org. hostmaster.example.org. 1 3600 600 86400 60'
 const NEGATIVE = SOA.replace(' 300 ', ' 60 ')
@@ -37,6 +44,47 @@ scenario('RFC 8482 4.1', { 'example.org.': zone }, [
     ],
   },
   {
+    ask: 'many.dn.example.org. ANY', // one of the name that the DNAME leads to
+    says: 'NOERROR aa',
+    answer: [
+      'dn.example.org. 300 DNAME w.example.org.',
+      'many.dn.example.org. 300 CNAME many.w.example.org.',
+      'many.w.example.org. 300 A 192.0.2.12',
+    ],
+  },
+  {
+    ask: 'many.two.example.org. ANY',
+    says: 'NOERROR aa',
+    answer: [
+      'two.example.org. 300 DNAME dn.example.org.',
+      'many.two.example.org. 300 CNAME many.dn.example.org.',
+      'dn.example.org. 300 DNAME w.example.org.',
+      'many.dn.example.org. 300 CNAME many.w.example.org.',
+      'many.w.example.org. 300 A 192.0.2.12',
+    ],
+  },
+  {
+    ask: 'to.dn.example.org. ANY',
+    says: 'NOERROR aa',
+    answer: [
+      'dn.example.org. 300 DNAME w.example.org.',
+      'to.dn.example.org. 300 CNAME to.w.example.org.',
+      'to.w.example.org. 300 CNAME many.example.org.',
+    ],
+  },
+  {
+    ask: 'cut.dn.example.org. ANY', // a referral with its glue
+    says: 'NOERROR aa',
+    answer: ['dn.example.org. 300 DNAME w.example.org.', 'cut.dn.example.org. 300 CNAME cut.w.example.org.'],
+    authority: ['cut.w.example.org. 300 NS ns.cut.w.example.org.'],
+    additional: ['ns.cut.w.example.org. 300 A 192.0.2.13'],
+  },
+  {
+    ask: 'dn.example.org. ANY',
+    says: 'NOERROR aa',
+    answer: ['dn.example.org. 300 DNAME w.example.org.'],
+  },
+  {
     ask: 'www.example.org. ANY +tcp',
     says: 'NOERROR aa',
     answer: [
@@ -56,3 +104,10 @@ scenario('RFC 8482 4.1', { 'example.org.': zone }, [
     answer: ['self.example.org. 300 A 192.0.2.11', 'self.example.org. 300 MX 10 self.example.org.'],
   },
 ])
+
+scenario(
+  'of what is looked up for the name, under whatever name it is told',
+  { 'example.org.': zone },
+  [{ ask: 'old.example.org. ANY', says: 'NOERROR aa', answer: ['www.example.org. 300 A 192.0.2.10'] }],
+  { rewrite: [{ match: 'exact', from: 'old.example.org', to: 'www.example.org', answer: 'none' }] },
+)
