@@ -3,9 +3,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Answer, createAnswer } from '../answer.ts'
 import { type LinkSettings, viewNames } from '../chain.ts'
+import { loadLibc } from '../datagrams/libc.ts'
+import { listenForDatagrams } from '../datagrams/listen.ts'
 import type { ErrorReport } from '../link.ts'
 import { telling } from '../links/errors.ts'
-import { listen, listenSecurely, type Served } from '../listeners/listen.ts'
+import { listen, listenSecurely, listenWithoutUdp } from '../listeners/listen.ts'
 import type { Listener, SecureListener } from '../listeners/listener.ts'
 import { LogBuffer } from '../log/buffer.ts'
 import { Counters } from '../metrics/counters.ts'
@@ -14,7 +16,7 @@ import { applyUpdates, namesIn } from '../zones/update.ts'
 import { Zones } from '../zones/zones.ts'
 import { Consolidation, faultOf } from './consolidation.ts'
 import { inTurns } from './in-turns.ts'
-import type { Change, FromWorker, ToWorker, WorkerSetup } from './messages.ts'
+import type { Change, FromWorker, ToWorker, Work, WorkerEndpoint, WorkerSetup } from './messages.ts'
 
 const port = parentPort
 if (port === null) throw new Error('worker.ts runs as a worker thread')
@@ -48,28 +50,29 @@ port.on('message', (message: ToWorker) => {
 
 function takeOne(message: ToWorker): void {
   if (message.kind === 'updates') applyUpdates(zones, message.updates)
-  else if (message.kind === 'listen') void open(message.endpoints)
+  else if (message.kind === 'listen') void open(message.work)
   else if (message.kind === 'change') change(message.change)
 }
 
-async function open(endpoints: readonly Served[]): Promise<void> {
+async function open({ endpoints, sockets = [] }: Work): Promise<void> {
   try {
-    const bound: Served[] = []
+    const bound: WorkerEndpoint[] = []
     for (const endpoint of endpoints) bound.push({ ...endpoint, port: (await openOne(endpoint)).port })
+    if (sockets.length > 0) listeners.push(listenForDatagrams(await loadLibc(), sockets, parts))
     tell({ kind: 'listening', endpoints: bound })
   } catch (error) {
     tell({ kind: 'cannot-listen', reason: (error as Error).message })
   }
 }
 
-async function openOne(endpoint: Served): Promise<Listener> {
-  if (endpoint.speaks === 'dns') {
-    const listener = await listen(endpoint, parts, setup.limits)
+async function openOne({ speaks, ...endpoint }: WorkerEndpoint): Promise<Listener> {
+  if (speaks === 'dns' || speaks === 'tcp') {
+    const listener = await (speaks === 'dns' ? listen : listenWithoutUdp)(endpoint, parts, setup.limits)
     listeners.push(listener)
     return listener
   }
   if (secure === undefined) throw new Error('there is no certificate')
-  const listener = await listenSecurely(endpoint, parts, setup.limits, secure)
+  const listener = await listenSecurely({ ...endpoint, speaks }, parts, setup.limits, secure)
   listener.show(secure.certificate) // another one may have come meanwhile
   listeners.push(listener)
   secureListeners.push(listener)
