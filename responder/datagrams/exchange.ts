@@ -16,6 +16,9 @@ export interface ExchangeParts {
   readonly counters: Counters
 }
 
+/** What an exchange needs of a batch. */
+export type ExchangedBatch = Omit<Batch, 'receive'>
+
 /** Answers what was received into the first `count` slots. Replies leave together, as far as they stand side by side. */
 export function exchange(batch: ExchangedBatch, count: number, socket: DatagramSocket, parts: ExchangeParts): void {
   let first = 0
@@ -37,9 +40,6 @@ export function exchange(batch: ExchangedBatch, count: number, socket: DatagramS
 }
 
 // ---------------------------------------------------------------------------
-
-/** What an exchange needs of a batch. */
-type ExchangedBatch = Pick<Batch, keyof Batch>
 
 /** False if there is to be silence. */
 function answerOne(batch: ExchangedBatch, i: number, { fast, answer, counters }: ExchangeParts): boolean {
