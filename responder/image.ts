@@ -1,19 +1,22 @@
 /**
- * Builds what is in the image of the responder, besides Node: four bundles in one folder.
+ * Builds what is in the image of the responder, besides Node: four bundles in one folder, and koffi as a package, as it is
+ * native in part. npm installs that part for one architecture; where the image is for several, each has its own PACKAGES,
+ * in place of `node_modules`.
  *
- *     node responder/image.ts FOLDER
+ *     node responder/image.ts FOLDER [PACKAGES...]
  *
  * The Dockerfile runs it, and so do the tests, which have no Docker.
  */
 
-import { readFile } from 'node:fs/promises'
+import { cp, glob, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { container } from '../shared/container.ts'
 
-const [folder, ...others] = process.argv.slice(2)
-if (folder === undefined || others.length > 0) {
-  process.stderr.write('usage: node responder/image.ts FOLDER\n')
+const [folder, ...given] = process.argv.slice(2)
+if (folder === undefined) {
+  process.stderr.write('usage: node responder/image.ts FOLDER [PACKAGES...]\n')
   process.exit(2)
 }
 await build({
@@ -30,9 +33,18 @@ await build({
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
+  external: ['koffi'],
   plugins: [threadsBeside()],
   logLevel: 'warning',
 })
+/** What Node loads of koffi, and its licence; natively for the C library of the image. */
+const LOADED = [
+  'koffi/*.{js,json,txt}',
+  'koffi/src/koffi/{,src/}*.js',
+  '@koromix/*/*.{js,json}',
+  '@koromix/*/linux_*/*.node',
+]
+for (const packages of given.length > 0 ? given : [path('../node_modules')]) await copyKoffi(packages, folder)
 
 // ---------------------------------------------------------------------------
 
@@ -56,4 +68,9 @@ function threadsBeside(): Plugin {
       })
     },
   }
+}
+
+async function copyKoffi(packages: string, to: string): Promise<void> {
+  for await (const file of glob(LOADED, { cwd: packages }))
+    await cp(join(packages, file), join(to, 'node_modules', file))
 }

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type LinkSettings, viewNames } from './chain.ts'
 import { type ControlServer, type Further, startControlServer } from './control/server.ts'
 import { SECRET_SIZE } from './cookies.ts'
+import { udpInBatches } from './datagrams/choice.ts'
+import { Sockets } from './datagrams/sockets.ts'
 import { nodeIdentity } from './identity.ts'
 import { newTicketKeys } from './listeners/certificate.ts'
 import { type ConnectionLimits, LIMITS } from './listeners/connections.ts'
@@ -21,7 +23,7 @@ import { createAccountMemory } from './ratelimit/accounts.ts'
 import type { Publish, Source } from './sources/source.ts'
 import { Table } from './table/table.ts'
 import { keepTidy } from './table/upkeep.ts'
-import { startCrew } from './workers/crew.ts'
+import { crewThreads, startCrew } from './workers/crew.ts'
 import type { Change } from './workers/messages.ts'
 import { applyUpdates } from './zones/update.ts'
 
@@ -89,10 +91,12 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     queryLog = (_, written) => written(),
   } = options
   let views = viewNames(links)
-  const counters = createCounterMemory(workers + 1)
   const table = new Table()
   const upkeep = keepTidy(table)
-  const propagation = new Propagation(new Counters(counters, workers))
+  const libc = dns.length > 0 ? await udpInBatches(process.env, log) : undefined
+  const threads = crewThreads(workers, libc !== undefined)
+  const counters = createCounterMemory(threads + 1)
+  const propagation = new Propagation(new Counters(counters, threads))
   const endpoints = [served('dns', dns), served('tls', secure?.tls), served('https', secure?.https)].flat()
   const stopped = new AbortController()
   let phase: 'starting' | 'serving' | 'leaving' | 'ending' = 'starting'
@@ -100,6 +104,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   await probe(...endpoints.filter(({ port }) => port !== 0))
   const crew = startCrew({
     size: workers,
+    sockets: libc && new Sockets(libc, workers),
     setup: {
       counters,
       accountMemory: createAccountMemory(),
@@ -111,7 +116,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       secret: randomBytes(SECRET_SIZE),
       ...(secure && { secure }),
     },
-    onGone: (worker) => table.forget(worker + 1),
+    onGone: (thread) => table.forget(thread + 1),
     log,
     queryLog,
   })

@@ -4,6 +4,7 @@ import { type Answer, createAnswer } from '../../responder/answer.ts'
 import type { From } from '../../responder/link.ts'
 import { Counters, createCounterMemory } from '../../responder/metrics/counters.ts'
 import { readZoneText } from '../../responder/sources/zone-text.ts'
+import { TableReader } from '../../responder/table/reader.ts'
 import { Table } from '../../responder/table/table.ts'
 import { applyUpdates } from '../../responder/zones/update.ts'
 import { Zones } from '../../responder/zones/zones.ts'
@@ -55,7 +56,7 @@ function createdAnswer(): Answer {
   for (let i = 0; i < MANY; i++) for (const address of addresses(i)) text.push(`m${i} A ${address}`)
   const table = new Table()
   applyUpdates(table, [...readZoneText(`${text.join('\n')}\n`, { origin: parseName(ZONE), file: 'bench' })])
-  const zones = new Zones(table.memory, 1)
+  const zones = new Zones(new TableReader(table.memory, 1))
   const counters = new Counters(createCounterMemory(1), 0)
   const report = (error: unknown) => {
     throw error

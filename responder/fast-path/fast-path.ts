@@ -3,7 +3,7 @@ import { type AddressWeights, pickOne } from '../links/loadbalance.ts'
 import { HIDES, KEY, SIZE, WILDCARD, ZONES } from '../table/entry.ts'
 import { Labels } from '../table/labels.ts'
 import type { TableMemory } from '../table/memory.ts'
-import { TableReader } from '../table/reader.ts'
+import type { TableReader } from '../table/reader.ts'
 import { HIDING, MAX_POINTERS, NEAR, NUMBER, POINTERS, SECTION, SECTION_SIZE, WITHIN } from '../table/zone-entry.ts'
 import { countAt, octetsAt, placeOf, RRSET_WORDS } from '../zones/packed.ts'
 import type { Ordinary } from './ordinary.ts'
@@ -33,8 +33,8 @@ export class FastPath {
   constructor(octets: Uint8Array, parts: FastPathParts, { udpSize, balanced, weights }: Ordinary) {
     this.#octets = octets
     this.#view = new DataView(octets.buffer, octets.byteOffset, octets.length)
-    this.#memory = parts.memory
-    this.#reader = new TableReader(parts.memory, parts.reader)
+    this.#memory = parts.reader.memory
+    this.#reader = parts.reader
     this.#labels = new Labels(octets, this.#reader.seed)
     this.#tally = parts.tally
     this.#udpSize = udpSize
@@ -217,9 +217,7 @@ export class FastPath {
 }
 
 export interface FastPathParts {
-  readonly memory: TableMemory
-  /** Its number among the readers of the table. */
-  readonly reader: number
+  readonly reader: TableReader
   readonly tally: Tally
   /** From 0 to below 1. */
   readonly random?: () => number

@@ -38,6 +38,26 @@ export async function listen(endpoint: Endpoint, parts: ListenerParts, limits: C
   }
 }
 
+/** Listens over TCP, where UDP is served by somebody else. Rejects as `listen` does. */
+export async function listenWithoutUdp(
+  endpoint: Endpoint,
+  parts: ListenerParts,
+  limits: ConnectionLimits,
+): Promise<Listener> {
+  try {
+    return await listenTcp(endpoint, parts, limits)
+  } catch (error) {
+    throw listenError(endpoint, error as NodeJS.ErrnoException)
+  }
+}
+
+/** A port that is free for UDP and TCP now. Rejects as `listen` does. */
+export async function freePort(host: string): Promise<number> {
+  const listener = await listen({ host, port: 0 }, silentParts(), NO_CONNECTIONS)
+  await listener.close()
+  return listener.port
+}
+
 /** Listens over TLS or HTTPS. Rejects as `listen` does. */
 export async function listenSecurely(
   { speaks, ...endpoint }: Served,
@@ -58,13 +78,12 @@ export async function listenSecurely(
  * already: workers could join that, and would get a part of the requests only. Rejects as `listen` does.
  */
 export async function probe(...endpoints: readonly (Endpoint & Partial<Served>)[]): Promise<void> {
-  const counters = new Counters(createCounterMemory(1), 0)
-  const parts = { answer: () => undefined, counters, reusePort: false }
+  const parts = silentParts()
   const listeners: Listener[] = []
   try {
     for (const { speaks = 'dns', ...endpoint } of endpoints) {
       try {
-        listeners.push(await listenTcp(endpoint, parts, { connections: 0, perClient: 0, idleMs: 0 }))
+        listeners.push(await listenTcp(endpoint, parts, NO_CONNECTIONS))
         if (speaks === 'dns') listeners.push(await listenUdp(endpoint, parts))
       } catch (error) {
         throw listenError(endpoint, error as NodeJS.ErrnoException)
@@ -78,6 +97,11 @@ export async function probe(...endpoints: readonly (Endpoint & Partial<Served>)[
 // ---------------------------------------------------------------------------
 
 const MAX_ATTEMPTS = 20
+const NO_CONNECTIONS: ConnectionLimits = { connections: 0, perClient: 0, idleMs: 0 }
+
+function silentParts(): ListenerParts {
+  return { answer: () => undefined, counters: new Counters(createCounterMemory(1), 0), reusePort: false }
+}
 
 async function listenBoth(endpoint: Endpoint, parts: ListenerParts, limits: ConnectionLimits): Promise<Listener> {
   const udp = await (isEverywhere(endpoint) ? listenUdpEverywhere : listenUdp)(endpoint, parts)

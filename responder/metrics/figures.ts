@@ -5,13 +5,17 @@ import type { Figure } from './prometheus.ts'
 import { readUsage } from './usage.ts'
 
 /** What the main thread knows: the state of the source, of the workers and of the process. */
-export function figuresOf({ zones, names, followed }: SourceStatus, { listening, deaths }: CrewStatus): Figure[] {
+export function figuresOf(
+  { zones, names, followed }: SourceStatus,
+  { listening, deaths, drops }: CrewStatus,
+): Figure[] {
   const { cpuSeconds, residentOctets } = readUsage()
   const figures = [
     gauge('namestream_zones', 'Zones that are served.', zones),
     gauge('namestream_names', 'Names that own records.', names),
     gauge('namestream_workers', 'Workers that take requests.', listening),
     counter('namestream_worker_deaths_total', 'Workers that died and were replaced.', deaths),
+    ...(drops === undefined ? [] : [counter(DROPS, 'Datagrams that came faster than they were taken.', drops)]),
     gauge('process_resident_memory_bytes', 'Resident memory.', residentOctets),
     counter('process_cpu_seconds_total', 'User and system CPU time.', cpuSeconds),
     {
@@ -29,6 +33,8 @@ export function figuresOf({ zones, names, followed }: SourceStatus, { listening,
 }
 
 // ---------------------------------------------------------------------------
+
+const DROPS = 'namestream_udp_receive_drops_total'
 
 function gauge(name: string, help: string, value: number): Figure {
   return { kind: 'gauge', name, help, value }

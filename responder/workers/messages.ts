@@ -1,6 +1,8 @@
 import type { LinkSettings } from '../chain.ts'
+import type { DatagramSocket } from '../datagrams/socket.ts'
 import type { ConnectionLimits } from '../listeners/connections.ts'
-import type { Secure, Served } from '../listeners/listen.ts'
+import type { Endpoint } from '../listeners/endpoint.ts'
+import type { Secure, Spoken } from '../listeners/listen.ts'
 import type { Fault } from './consolidation.ts'
 
 /** What a worker is born with. */
@@ -24,8 +26,20 @@ export interface WorkerSetup {
 /** What may change while requests are answered. */
 export type Change = Pick<Partial<WorkerSetup>, 'links' | 'secure'>
 
+/** What a worker listens to. */
+export interface Work {
+  readonly endpoints: readonly WorkerEndpoint[]
+  /** Sockets for UDP that it takes over. Who has some has no endpoints, as nobody can wait for both. */
+  readonly sockets?: readonly DatagramSocket[]
+}
+
+/** An endpoint, and what is spoken there: `tcp` where another thread has `dns` over UDP. */
+export interface WorkerEndpoint extends Endpoint {
+  readonly speaks: Spoken | 'tcp'
+}
+
 export type ToWorker =
-  | { readonly kind: 'listen'; readonly endpoints: readonly Served[] }
+  | { readonly kind: 'listen'; readonly work: Work }
   | { readonly kind: 'change'; readonly change: Change }
   /** The lines sent last are written, more may be sent. */
   | { readonly kind: 'log-written' }
@@ -34,7 +48,7 @@ export type ToWorker =
 
 export type FromWorker =
   /** The endpoints with the ports that were bound. */
-  | { readonly kind: 'listening'; readonly endpoints: readonly Served[] }
+  | { readonly kind: 'listening'; readonly endpoints: readonly WorkerEndpoint[] }
   | { readonly kind: 'cannot-listen'; readonly reason: string }
   | { readonly kind: 'fault'; readonly fault: Fault }
   /** Whole lines of the query log. */

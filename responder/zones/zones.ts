@@ -2,8 +2,7 @@ import { Type } from '../../shared/dns/codes.ts'
 import { parentName, ROOT, type WireName } from '../../shared/dns/name.ts'
 import { ZONES } from '../table/entry.ts'
 import { NameLabels } from '../table/labels.ts'
-import type { TableMemory } from '../table/memory.ts'
-import { TableReader } from '../table/reader.ts'
+import type { TableReader } from '../table/reader.ts'
 import { NUMBER } from '../table/zone-entry.ts'
 import { Zone } from './zone.ts'
 
@@ -12,10 +11,9 @@ export class Zones {
   readonly #reader: TableReader
   readonly #labels: NameLabels
 
-  /** Each reader of the memory has a number of its own. */
-  constructor(memory: TableMemory, reader: number) {
-    this.#reader = new TableReader(memory, reader)
-    this.#labels = new NameLabels(this.#reader.seed)
+  constructor(reader: TableReader) {
+    this.#reader = reader
+    this.#labels = new NameLabels(reader.seed)
   }
 
   /** What is found until `leave` stays as it is until then: zones, names and RRsets are to be looked up between the two. */

@@ -17,7 +17,7 @@ const reading = (at: number, rest: Partial<Reading> = {}): Reading => ({
   counted: sumCounters(memory),
   source,
   serving: true,
-  crew: { listening: 2, deaths: 3 },
+  crew: { listening: 2, deaths: 3, drops: 0 },
   usage: { cpuSeconds: 100, residentOctets: 250_000_000 },
   network: { received: 1_000, sent: 2_000 },
   propagationMs: undefined,
@@ -50,7 +50,7 @@ describe('a line', () => {
   workers[0]?.set(family.tcpConnections, 4)
   workers[1]?.set(family.tcpConnections, 1)
   const now = reading(1_060_000, {
-    crew: { listening: 1, deaths: 5 },
+    crew: { listening: 1, deaths: 5, drops: 0 },
     usage: { cpuSeconds: 130, residentOctets: 260_000_000 },
     network: { received: 61_000, sent: 92_000 },
     propagationMs: 312,

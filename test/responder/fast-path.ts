@@ -5,6 +5,7 @@ import { FastPath } from '../../responder/fast-path/fast-path.ts'
 import { ordinaryIn } from '../../responder/fast-path/ordinary.ts'
 import { Tally } from '../../responder/fast-path/tally.ts'
 import { createCounterMemory } from '../../responder/metrics/counters.ts'
+import { TableReader } from '../../responder/table/reader.ts'
 import type { Table } from '../../responder/table/table.ts'
 
 /** Questions that the fast path was asked in this process, and those that it answered. */
@@ -38,7 +39,11 @@ export function sameOnFastPath(answer: Answer, table: Table, links: LinkSettings
   if (ordinary === undefined) return answer
   const octets = new Uint8Array(2 * ROOM)
   const tally = new Tally(createCounterMemory(1), 0)
-  const path = new FastPath(octets, { memory: table.memory, reader: 2, tally, random: chance.drawAgain }, ordinary)
+  const path = new FastPath(
+    octets,
+    { reader: new TableReader(table.memory, 2), tally, random: chance.drawAgain },
+    ordinary,
+  )
   return (packet, from) => {
     chance.forget()
     const expected = answer(packet, from)

@@ -6,7 +6,7 @@ import { figuresOf } from '../../responder/metrics/figures.ts'
 import { formatMetrics } from '../../responder/metrics/prometheus.ts'
 
 const followed = { position: 7, ageSeconds: 1.5 }
-const figures = figuresOf({ loading: undefined, zones: 2, names: 3, followed }, { listening: 1, deaths: 0 })
+const figures = figuresOf({ loading: undefined, zones: 2, names: 3, followed }, { listening: 1, deaths: 0, drops: 0 })
 
 describe('names', () => {
   for (const { name, kind, help } of [...families, ...figures]) {

@@ -1,3 +1,4 @@
+import { TableReader } from '../../responder/table/reader.ts'
 import { Table } from '../../responder/table/table.ts'
 import type { OwnedRRset } from '../../responder/zones/packed.ts'
 import { applyUpdates, NamesPacker, type Update } from '../../responder/zones/update.ts'
@@ -7,7 +8,7 @@ import type { WireName } from '../../shared/dns/name.ts'
 /** An answer table of one thread, and its zones as a chain sees them. */
 export class Served {
   readonly table = new Table()
-  readonly zones = new Zones(this.table.memory, 1)
+  readonly zones = new Zones(new TableReader(this.table.memory, 1))
 
   constructor(...updates: readonly Update[]) {
     this.apply(updates)

@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_proces
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after } from 'node:test'
 import { promisify } from 'node:util'
@@ -21,15 +21,15 @@ after(() => {
 /** Builds it with the script that the Dockerfile uses, and takes away the right to write there. */
 export async function buildImage(): Promise<void> {
   await promisify(execFile)(process.execPath, [join(root, 'responder/image.ts'), image])
-  for (const file of readdirSync(image)) chmodSync(join(image, file), 0o444)
+  for (const file of contentOf(image)) chmodSync(join(image, file.name), file.isFolder ? 0o555 : 0o444)
   for (const folder of [image, elsewhere]) chmodSync(folder, 0o555)
 }
 
 /** Every file with its size and time of change, and what the process left behind where it was started. */
 export function filesOf(): string[] {
-  const built = readdirSync(image).map((file) => {
-    const { size, mtimeMs } = statSync(join(image, file))
-    return `${file} ${size} ${mtimeMs}`
+  const built = contentOf(image).map(({ name, isFolder }) => {
+    const { size, mtimeMs } = statSync(join(image, name))
+    return isFolder ? `${name}/ ${mtimeMs}` : `${name} ${size} ${mtimeMs}`
   })
   return [...built, ...readdirSync(elsewhere)]
 }
@@ -83,9 +83,18 @@ function unprivileged(): { uid?: number; gid?: number } {
   return spawnSync(process.execPath, ['--version'], ids).status === 0 ? ids : {}
 }
 
+function contentOf(folder: string): { name: string; isFolder: boolean }[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries.map((entry) => ({
+    name: relative(folder, join(entry.parentPath, entry.name)),
+    isFolder: entry.isDirectory(),
+  }))
+}
+
 function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'namestream-image-'))
   process.on('exit', () => {
+    for (const { name, isFolder } of contentOf(folder)) if (isFolder) chmodSync(join(folder, name), 0o755)
     chmodSync(folder, 0o755)
     rmSync(folder, { recursive: true, force: true })
   })

@@ -25,6 +25,17 @@ describe('Dockerfile', () => {
     )
   })
 
+  test('koffi is there for both architectures, from the lock file', () => {
+    const text = read('responder/Dockerfile').replaceAll(/\\\n\s*/g, '')
+    assert.match(
+      text,
+      /^RUN for cpu in x64 arm64; do npm ci .* --os=linux --cpu=\$cpu && mv node_modules \/packages-\$cpu /m,
+    )
+    assert.match(text, /^RUN node responder\/image\.ts \/app \/packages-x64 \/packages-arm64$/m)
+    const { packages } = JSON.parse(read('package-lock.json'))
+    for (const cpu of ['x64', 'arm64']) assert.ok(packages[`node_modules/@koromix/koffi-linux-${cpu}`].integrity)
+  })
+
   test('is not root', () => {
     assert.ok(last.includes(`USER ${container.user}:${container.user}`))
   })

@@ -5,6 +5,7 @@ import { ordinaryIn } from '../../../responder/fast-path/ordinary.ts'
 import { Tally } from '../../../responder/fast-path/tally.ts'
 import { createCounterMemory } from '../../../responder/metrics/counters.ts'
 import { TableMemory } from '../../../responder/table/memory.ts'
+import { TableReader } from '../../../responder/table/reader.ts'
 import { decodeMessage } from '../../../shared/dns/decode-message.ts'
 import { encodeQuery } from '../../../shared/dns/encode-query.ts'
 import { parseName } from '../../../shared/dns/name.ts'
@@ -16,7 +17,7 @@ const octets = new Uint8Array(4096 + 4)
 const tally = new Tally(createCounterMemory(1), 0)
 const ordinary = ordinaryIn({})
 if (ordinary === undefined) throw new Error('the usual links leave ordinary questions alone')
-const path = new FastPath(octets, { memory: new TableMemory(table), reader, tally }, ordinary)
+const path = new FastPath(octets, { reader: new TableReader(new TableMemory(table), reader), tally }, ordinary)
 const random = randomNumbers(reader)
 const packets = Array.from({ length: NAMES }, (_, i) =>
   encodeQuery({ id: i, name: parseName(`n${i}.${ZONE}`), type: 1 }),

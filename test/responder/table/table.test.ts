@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { MAX_READERS } from '../../../responder/table/memory.ts'
+import { TableReader } from '../../../responder/table/reader.ts'
 import type { Table } from '../../../responder/table/table.ts'
 import type { OwnedRRset } from '../../../responder/zones/packed.ts'
 import { Zones } from '../../../responder/zones/zones.ts'
@@ -66,7 +67,7 @@ describe('what was put in is found', () => {
 
   test('by a reader that was there before the table grew', () => {
     const served = new Served(...header)
-    const early = new Zones(served.table.memory, 2)
+    const early = new Zones(new TableReader(served.table.memory, 2))
     fill(served, 50_000)
     served.apply([
       namesUpdate(apex, [[nameOf('large'), [text(65_000), text(65_000)].map((one, i) => ({ ...one, type: 16 + i }))]]),
@@ -165,7 +166,7 @@ describe('a reader', () => {
   })
 
   test('needs a number below the largest', () => {
-    assert.throws(() => new Zones(new Served().table.memory, MAX_READERS), /at most 256 readers/)
+    assert.throws(() => new TableReader(new Served().table.memory, MAX_READERS), /at most 256 readers/)
   })
 })
 
