@@ -41,6 +41,7 @@ const leaveAlone: ReadonlySet<string> = new Set([
   'errors',
   'opcodes',
   'questions',
+  'refusals', // there is none without `acl`
   'nsid',
   'expire',
   'chaos',
