@@ -15,7 +15,7 @@ export interface ExchangeParts {
 }
 
 /** Of a FastPath what is needed here. */
-export type FastAnswers = Pick<FastPath, 'begin' | 'answer' | 'end'>
+export type FastAnswers = Pick<FastPath, 'begin' | 'read' | 'touch' | 'answer' | 'end'>
 
 /** What an exchange needs of a batch. */
 export type ExchangedBatch = Omit<Batch, 'receive'>
@@ -24,7 +24,11 @@ export type ExchangedBatch = Omit<Batch, 'receive'>
 export function exchange(batch: ExchangedBatch, count: number, socket: DatagramSocket, parts: ExchangeParts): void {
   const fast = parts.fastPath(batch.octets)
   const silent: number[] = []
-  fast?.begin()
+  if (fast !== undefined) {
+    fast.begin()
+    for (let i = 0; i < count; i++) fast.read(i * SLOT_SIZE, batch.length(i))
+    fast.touch()
+  }
   for (let i = 0; i < count; i++) {
     if (!answerOne(batch, i, parts, fast)) silent.push(i)
     else if (socket.everywhere) batch.freeRoute(i)
@@ -58,7 +62,7 @@ function answerOne(batch: ExchangedBatch, i: number, parts: ExchangeParts, fast:
   const start = i * SLOT_SIZE
   const length = batch.length(i)
   try {
-    const ready = fast?.answer(start, length) ?? 0
+    const ready = fast?.answer(i) ?? 0
     if (ready > 0) {
       batch.setLength(i, ready)
       return true

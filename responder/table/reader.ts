@@ -67,6 +67,13 @@ export class TableReader {
     }
   }
 
+  /** Where the index has the slot in which the name that begins at label `from` is looked for first, in the zone of that number. */
+  slotOf(zone: number, labels: Labels, from: number): number {
+    const root = Atomics.load(this.memory.words, ROOT_WORD)
+    const slot = keyHash(labels.hashes[from] as number, zone) & ((1 << (root & 255)) - 1)
+    return (root >>> 8) * PAGE + 2 * slot
+  }
+
   /** Whether the apex of a zone may have so many labels. */
   mayBeApex(labels: number): boolean {
     return (((this.memory.words[DEPTHS_WORD + (labels >>> 5)] as number) >>> (labels & 31)) & 1) === 1

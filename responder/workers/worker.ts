@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Answer, createAnswer } from '../answer.ts'
 import { type LinkSettings, viewNames } from '../chain.ts'
+import { BATCH } from '../datagrams/batch.ts'
 import { loadLibc } from '../datagrams/libc.ts'
 import { listenForDatagrams } from '../datagrams/listen.ts'
 import { FastPath } from '../fast-path/fast-path.ts'
@@ -94,7 +95,7 @@ function fastPath(octets: Uint8Array): FastPath | undefined {
 
 function newFastPath(octets: Uint8Array): FastPath | undefined {
   const ordinary = ordinaryIn(links)
-  return ordinary && new FastPath(octets, { reader, tally }, ordinary)
+  return ordinary && new FastPath(octets, BATCH, { reader, tally }, ordinary)
 }
 
 function newAnswer(settings: LinkSettings): Answer {

@@ -41,6 +41,7 @@ export function sameOnFastPath(answer: Answer, table: Table, links: LinkSettings
   const tally = new Tally(createCounterMemory(1), 0)
   const path = new FastPath(
     octets,
+    1,
     { reader: new TableReader(table.memory, 2), tally, random: chance.drawAgain },
     ordinary,
   )
@@ -52,7 +53,7 @@ export function sameOnFastPath(answer: Answer, table: Table, links: LinkSettings
     const start = (asked.all & 3) * 4 // questions do not stand where they could be relied on to stand
     octets.fill(0xee)
     octets.set(packet, start)
-    const length = inBatch(path, () => path.answer(start, packet.length))
+    const length = inBatch(path, start, packet.length)
     if (length === 0) {
       assert.deepEqual(Buffer.from(octets.subarray(start, start + packet.length)), Buffer.from(packet))
     } else {
@@ -68,10 +69,12 @@ export function sameOnFastPath(answer: Answer, table: Table, links: LinkSettings
 
 const ROOM = 8192
 
-function inBatch<T>(path: FastPath, use: () => T): T {
+function inBatch(path: FastPath, start: number, length: number): number {
   path.begin()
   try {
-    return use()
+    path.read(start, length)
+    path.touch()
+    return path.answer(0)
   } finally {
     path.end()
   }

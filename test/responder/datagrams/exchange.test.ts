@@ -27,20 +27,42 @@ test('nothing is sent where nothing is to be said', () => {
 })
 
 test('ordinary questions are answered in place, without a look at the client', () => {
-  const { batch, done } = filled([{}, { length: 20 }, {}])
-  run(batch, { fast: fastPath(done, (start, length) => (length === 20 ? start / SLOT_SIZE + 100 : 0)) })
-  assert.deepEqual(done, ['begin', 'put 0', 'length 1 101', 'put 2', 'end', 'send 0-3'])
+  const { batch, done } = filled([{}, {}, {}])
+  run(batch, { fast: fastPath(done, (i) => (i === 1 ? i + 100 : 0)) })
+  assert.deepEqual(done, [
+    'begin',
+    'read 0',
+    'read 1',
+    'read 2',
+    'touch',
+    'put 0',
+    'length 1 101',
+    'put 2',
+    'end',
+    'send 0-3',
+  ])
 })
 
 test('a fault on the fast path is silence for its question, counted and told, and keeps nobody else waiting', () => {
-  const { batch, done } = filled([{}, { length: 20 }, {}])
+  const { batch, done } = filled([{}, {}, {}])
   const reported: unknown[] = []
-  const fast = fastPath(done, (_, length) => {
-    if (length === 20) throw new Error('a fault')
+  const fast = fastPath(done, (i) => {
+    if (i === 1) throw new Error('a fault')
     return 0
   })
   const counted = run(batch, { fast, reported })
-  assert.deepEqual(done, ['begin', 'put 0', 'put 2', 'end', 'send 0-1', 'send 2-3'])
+  assert.deepEqual(done, [
+    'begin',
+    'read 0',
+    'read 1',
+    'read 2',
+    'touch',
+    'put 0',
+    'put 2',
+    'end',
+    'send 0-1',
+    'send 2-3',
+  ])
   assert.equal(counted(panics), 1)
   assert.equal(reported.length, 1)
 })
@@ -90,7 +112,13 @@ function filled(datagrams: readonly Datagram[], failed = 0): { batch: ExchangedB
 }
 
 function fastPath(done: string[], answer: FastAnswers['answer']): FastAnswers {
-  return { begin: () => void done.push('begin'), answer, end: () => void done.push('end') }
+  return {
+    begin: () => void done.push('begin'),
+    read: (start) => void done.push(`read ${start / SLOT_SIZE}`),
+    touch: () => void done.push('touch'),
+    answer,
+    end: () => void done.push('end'),
+  }
 }
 
 interface Run {

@@ -7,6 +7,7 @@ import { constants, networkInterfaces } from 'node:os'
 import { afterEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from '../../../responder/answer.ts'
+import { SLOT_SIZE } from '../../../responder/datagrams/batch.ts'
 import type { ExchangeParts, FastAnswers } from '../../../responder/datagrams/exchange.ts'
 import { loadLibc } from '../../../responder/datagrams/libc.ts'
 import { listenForDatagrams } from '../../../responder/datagrams/listen.ts'
@@ -80,14 +81,16 @@ describe('datagrams', options, () => {
   })
 
   test('that are ordinary are answered in place', async () => {
-    const answer = (octets: Uint8Array, start: number, length: number) => {
+    const answer = (octets: Uint8Array, start: number) => {
       if (octets[start] !== 0x66) return 0
       octets.set(Buffer.from('quick'), start)
-      return length > 100 ? 0 : 5
+      return 5
     }
     const fastPath = (octets: Uint8Array): FastAnswers => ({
       begin: () => {},
-      answer: (start, length) => answer(octets, start, length),
+      read: () => {},
+      touch: () => {},
+      answer: (i) => answer(octets, i * SLOT_SIZE),
       end: () => {},
     })
     const served = serve([{ host: '127.0.0.1', port: 0 }], { fastPath })
