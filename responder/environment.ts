@@ -16,6 +16,7 @@ import { about, MAX_WORKERS, parseSeconds, parseWorkers } from './values.ts'
  *     TLS_KEY           file of its key
  *     HEALTH_LISTEN     HOST:PORT for /health, /ready and /metrics ([::]:8080)
  *     WORKERS           threads that answer (one a vCPU)
+ *     NAMESTREAM_UDP    node to serve UDP by Node's own sockets, which it is read for where they are opened (native)
  *     LAMEDUCK_SECONDS  after SIGTERM, go on answering for so long (20)
  *     POLL_SECONDS      time between two readings of the change log (0.25)
  *     COOKIE_SECRETS    one secret or two of 32 hexadecimal digits, with a comma (one of this process alone)

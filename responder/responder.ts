@@ -93,7 +93,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   let views = viewNames(links)
   const table = new Table()
   const upkeep = keepTidy(table)
-  const libc = dns.length > 0 ? await udpInBatches(process.env, log) : undefined
+  const udp = dns.length > 0 ? await udpInBatches(process.env) : undefined
+  const libc = typeof udp === 'string' ? undefined : udp
   const threads = crewThreads(workers, libc !== undefined)
   const counters = createCounterMemory(threads + 1)
   const propagation = new Propagation(new Counters(counters, threads))
@@ -137,6 +138,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     await source.start(publish, stopped.signal)
     if (stopped.signal.aborted) return new Promise(() => {}) // it will never be ready
     const bound = await crew.listen(endpoints)
+    if (typeof udp === 'string') log(`${udp}: UDP is served by Node's own sockets`)
     phase = 'serving'
     return bound
   }

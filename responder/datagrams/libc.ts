@@ -20,7 +20,8 @@ export interface Libc {
 
 /** Loads koffi, which takes time and memory, and what it calls. Rejects where there is no koffi, or no Linux to call. */
 export async function loadLibc(): Promise<Libc> {
-  if (process.platform !== 'linux' || !LP64.has(process.arch)) throw new Error(`not on ${process.platform}`)
+  if (process.platform !== 'linux' || !LP64.has(process.arch))
+    throw new Error(`not on ${process.platform} ${process.arch}`)
   const { default: koffi } = await import('koffi')
   const own = koffi.load(null) // Node itself is linked with the C library of this system, whichever that is
   return {

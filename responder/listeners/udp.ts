@@ -6,7 +6,7 @@ import { clientAddress } from './client.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Listener, ListenerParts } from './listener.ts'
 
-/** Answers datagrams. Rejects if the port cannot be had. */
+/** Answers datagrams by a socket of Node, where there are none in batches. Rejects if the port cannot be had. */
 export async function listenUdp({ host, port }: Endpoint, parts: ListenerParts): Promise<Listener> {
   const { answer, counters, reusePort } = parts
   const family = isIPv6(host) ? 6 : 4

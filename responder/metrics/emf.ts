@@ -81,7 +81,7 @@ function metricsOf(before: Reading, now: Reading): Record<Responder, number | un
     LogPosition: followed?.position || undefined, // 0 while all names are read again
     Names: now.source.names,
     Dropped: one(family.dropped),
-    SocketErrors: one(family.udpErrors) + one(family.tcpRejected),
+    SocketErrors: one(family.udpErrors) + one(family.tcpRejected) + (now.crew.drops ?? 0) - (before.crew.drops ?? 0),
     Panics: one(family.panics),
     TcpConnections: now.counted[family.tcpConnections.at],
     Workers: whenServing(now.crew.listening),

@@ -39,7 +39,7 @@ export const WORD = 4
 /** Words of a page: what is allotted to entries of one size. */
 export const PAGE = 1 << 14
 /** Octets that a table may take: some twenty million names. */
-export const MAX_SIZE = 2 ** 32 - PAGE * WORD
+const MAX_SIZE = 2 ** 32 - PAGE * WORD
 
 // Words of the first page ---------------------------------------------------
 

@@ -90,6 +90,7 @@ async function start(links: object): Promise<void> {
     },
   })
   dns = (await responder.ready)[0] ?? assert.fail('no endpoint')
+  told = [] // of what there was at the start
 }
 
 /** Resolves when all workers have the settings: answers, each to a port of its own, come from either. */

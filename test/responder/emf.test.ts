@@ -17,7 +17,7 @@ const reading = (at: number, rest: Partial<Reading> = {}): Reading => ({
   counted: sumCounters(memory),
   source,
   serving: true,
-  crew: { listening: 2, deaths: 3, drops: 0 },
+  crew: { listening: 2, deaths: 3, drops: 1000 },
   usage: { cpuSeconds: 100, residentOctets: 250_000_000 },
   network: { received: 1_000, sent: 2_000 },
   propagationMs: undefined,
@@ -50,7 +50,7 @@ describe('a line', () => {
   workers[0]?.set(family.tcpConnections, 4)
   workers[1]?.set(family.tcpConnections, 1)
   const now = reading(1_060_000, {
-    crew: { listening: 1, deaths: 5, drops: 0 },
+    crew: { listening: 1, deaths: 5, drops: 1020 },
     usage: { cpuSeconds: 130, residentOctets: 260_000_000 },
     network: { received: 61_000, sent: 92_000 },
     propagationMs: 312,
@@ -78,7 +78,7 @@ describe('a line', () => {
       LogPosition: 9,
       Names: 7,
       Dropped: 1,
-      SocketErrors: 7,
+      SocketErrors: 27,
       Panics: 2,
       TcpConnections: 5,
       Workers: 1,

@@ -38,13 +38,30 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+test("NAMESTREAM_UDP=node: serves UDP by Node's own sockets, and says so once", async () => {
+  const child = run(['--zone', `example.org=${zone}`, '--dns', '127.0.0.1:0', '--workers', '2'], {
+    ...process.env,
+    NAMESTREAM_UDP: 'node',
+  })
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said += chunk
+  })
+  const [line = ''] = await untilReady(child)
+  const dns = parseEndpoint(line.replace('DNS over UDP and TCP: ', ''))
+  assert.deepEqual(addresses(await askUdp(dns, 'ns.example.org. A')), ['192.0.2.1'])
+  child.kill('SIGTERM')
+  await once(child, 'close')
+  assert.equal(said.match(/UDP is served by Node's own sockets$/gm)?.length, 1, said)
+})
+
 test('SIGHUP makes it look at its files', async () => {
   const child = run(['--zone', `example.org=${zone}`, '--dns', '127.0.0.1:0'])
   await untilReady(child)
   child.kill('SIGHUP')
   for await (const line of createInterface({ input: child.stderr as NodeJS.ReadableStream })) {
     if (line === 'responder: nothing has changed') return
-    assert.match(line, /\(\d+ s\)$/) // progress, where the machine is slow
+    assert.match(line, /\(\d+ s\)$|own sockets$/) // progress, where the machine is slow, and who serves UDP
   }
   assert.fail('it ended')
 })

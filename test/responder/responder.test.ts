@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect as connectTcp, createServer } from 'node:net'
@@ -12,11 +13,12 @@ import { type Certificate, newTicketKeys } from '../../responder/listeners/certi
 import { type Responder, type ResponderOptions, startResponder } from '../../responder/responder.ts'
 import { changeLog } from '../../responder/sources/change-log.ts'
 import { zoneFiles } from '../../responder/sources/zone-files.ts'
+import { encodeQuery } from '../../shared/dns/encode-query.ts'
 import { parseName } from '../../shared/dns/name.ts'
 import { eventually } from '../eventually.ts'
 import { makeCertificate } from './certificate.ts'
 import { addresses, askTcp, askUdp } from './client.ts'
-import { threadsPerWorker } from './native-udp.ts'
+import { nativeUdp, threadsPerWorker } from './native-udp.ts'
 import { Registry } from './sources/registry.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'responder-test-'))
@@ -110,6 +112,42 @@ describe('a worker that dies', () => {
       assert.deepEqual(responder?.unready(), [])
     })
   }
+})
+
+test('what waits for a worker that died is answered by the one that takes its place', {
+  skip: !nativeUdp,
+}, async () => {
+  const threads: Worker[] = []
+  const watch = (thread: Worker) => threads.push(thread)
+  process.on('worker', watch)
+  const { dns } = await start({ control: loopback })
+  process.off('worker', watch)
+  await threads[1]?.terminate()
+  const client = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 })
+  let replies = 0
+  client.on('message', () => replies++)
+  const question = encodeQuery({ id: 1, name: parseName('www.example.org.'), type: 1 })
+  for (let i = 0; i < 100; i++) client.send(question, dns.port, dns.host)
+  await eventually(() => assert.equal(replies, 100))
+  assert.equal(await metric('namestream_worker_deaths_total'), 1)
+  client.close()
+})
+
+test('ends in time while it is asked on and on', async () => {
+  const { dns } = await start({ workers: 2 })
+  const client = createSocket('udp4')
+  let replies = 0
+  client.on('message', () => replies++)
+  const question = encodeQuery({ id: 1, name: parseName('www.example.org.'), type: 1 })
+  const flood = setInterval(() => {
+    for (let i = 0; i < 100; i++) client.send(question, dns.port, dns.host)
+  }, 1)
+  await eventually(() => assert.ok(replies > 1000))
+  const began = performance.now()
+  await responder?.stop()
+  assert.ok(performance.now() - began < 1500)
+  clearInterval(flood)
+  client.close()
 })
 
 test('a worker that takes the place of another has what changed since the start', async () => {

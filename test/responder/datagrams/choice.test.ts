@@ -6,21 +6,19 @@ import { udpInBatches } from '../../../responder/datagrams/choice.ts'
 const linux = process.platform === 'linux'
 
 describe('UDP is served', () => {
-  test('by system calls on Linux, and nothing is said of it', { skip: !linux }, async () => {
+  test('by system calls on Linux', { skip: !linux }, async () => {
     for (const environment of [{}, { NAMESTREAM_UDP: '' }, { NAMESTREAM_UDP: 'native' }]) {
-      assert.ok(await udpInBatches(environment, assert.fail))
+      assert.equal(typeof (await udpInBatches(environment)), 'object')
     }
   })
 
   test('by Node where that is asked for', async () => {
-    const told: string[] = []
-    assert.equal(await udpInBatches({ NAMESTREAM_UDP: 'node' }, (line) => told.push(line)), undefined)
-    assert.deepEqual(told, ["NAMESTREAM_UDP=node: UDP is served by Node's own sockets"])
+    assert.equal(await udpInBatches({ NAMESTREAM_UDP: 'node' }), 'NAMESTREAM_UDP=node')
   })
 
   test('by nobody who has another name', async () => {
     const message = 'NAMESTREAM_UDP: "nodejs" is neither native nor node'
-    await assert.rejects(udpInBatches({ NAMESTREAM_UDP: 'nodejs' }, assert.fail), { message })
+    await assert.rejects(udpInBatches({ NAMESTREAM_UDP: 'nodejs' }), { message })
   })
 
   test('by Node where there is no koffi', { skip: !linux }, async () => {
@@ -29,12 +27,10 @@ describe('UDP is served', () => {
         return next(specifier === 'koffi' ? 'no-such-package' : specifier, context)
       },
     })
-    const told: string[] = []
     try {
-      assert.equal(await udpInBatches({}, (line) => told.push(line)), undefined)
+      assert.equal(await udpInBatches({}), 'koffi is not there')
     } finally {
       hooks.deregister()
     }
-    assert.deepEqual(told, ["koffi is not there: UDP is served by Node's own sockets"])
   })
 })

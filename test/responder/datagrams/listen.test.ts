@@ -1,9 +1,11 @@
 /** Sockets of the system, and what is asked there over others. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { constants, networkInterfaces } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from '../../../responder/answer.ts'
@@ -196,6 +198,19 @@ describe('a thread that serves them', options, () => {
     assert.ok(calls > 2 && calls < 200, `${calls}`)
     assert.ok(counted(udpErrors) > 2)
   })
+})
+
+test('a thread ends, and says why, where its socket is gone for good', options, () => {
+  const script = `
+    import { loadLibc } from './responder/datagrams/libc.ts'
+    import { listenForDatagrams } from './responder/datagrams/listen.ts'
+    listenForDatagrams(await loadLibc(), [{ descriptor: 1000, port: 1, everywhere: false }], {})`
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: join(import.meta.dirname, '../../..'),
+    encoding: 'utf8',
+  })
+  assert.equal(status, 1)
+  assert.match(stderr, /^Error: recvmmsg EBADF: bad file descriptor$/m)
 })
 
 describe('sockets', options, () => {
