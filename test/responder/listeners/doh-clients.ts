@@ -17,7 +17,8 @@ export const MEDIA_TYPE = 'application/dns-message'
 export const POST_HEADERS = { 'content-type': MEDIA_TYPE, accept: MEDIA_TYPE }
 export const HEADERS = 1
 export const RST_STREAM = 3
-export const SETTINGS = 4
+const SETTINGS = 4
+const WINDOW_UPDATE = 8
 export const END_STREAM = 1
 export const END_HEADERS = 4
 export const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
@@ -82,6 +83,17 @@ export function frame(type: number, flags: number, stream: number, payload: Buff
   head.writeUInt8(flags, 4)
   head.writeUInt32BE(stream, 5)
   return Buffer.concat([head, payload])
+}
+
+/** The begin of a connection of HTTP/2, with requests that are but a head, and room for as much as is sent for them. */
+export function openHttp2(...heads: readonly Buffer[]): Buffer {
+  const windows = Buffer.from('00047fffffff', 'hex') // SETTINGS_INITIAL_WINDOW_SIZE
+  return Buffer.concat([
+    Buffer.from(PREFACE),
+    frame(SETTINGS, 0, 0, windows),
+    frame(WINDOW_UPDATE, 0, 0, Buffer.from('7fff0000', 'hex')),
+    ...heads.map((head, i) => frame(HEADERS, END_HEADERS | END_STREAM, 1 + 2 * i, head)),
+  ])
 }
 
 /** The head of a GET in HPACK, without indexing (RFC 7541 6.2.2): `:method` and `:scheme` are of the static table. */

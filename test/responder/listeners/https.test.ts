@@ -35,11 +35,11 @@ import {
   MEDIA_TYPE,
   manyHttp1,
   manyHttp2,
+  openHttp2,
   POST_HEADERS,
   PREFACE,
   query,
   RST_STREAM,
-  SETTINGS,
   secured,
 } from './doh-clients.ts'
 
@@ -53,6 +53,7 @@ broken 500 CNAME absent
 sub 300 NS ns.sub
 ns.sub 300 A 192.0.2.3
 ${Array.from({ length: 60 }, (_, i) => `big 300 TXT "${String(i).padStart(60, '0')}"`).join('\n')}
+${Array.from({ length: 240 }, (_, i) => `huge 300 TXT "${String(i).padStart(250, '0')}"`).join('\n')}
 `
 const answer = answering({ 'example.org.': zone })
 const memory = createCounterMemory(1)
@@ -240,6 +241,17 @@ for (const version of ['HTTP/2', 'HTTP/1.1'] as const) {
         await closed(client)
       })
 
+      test('who does not take replies', async () => {
+        const { port } = await listen(bounds)
+        const client = (await secured(port, alpn)).pause()
+        const path = asking('GET', query('huge.example.org. TXT')).path
+        const request = version === 'HTTP/2' ? headersOf(path) : `GET ${path} HTTP/1.1\r\nhost: l\r\n\r\n`
+        const requests = Array.from({ length: 100 }, () => request)
+        client.write(typeof request === 'string' ? requests.join('') : openHttp2(...(requests as Buffer[])))
+        await eventually(() => assert.equal(sumCounters(memory)[tcpConnections.at], 1))
+        await eventually(() => assert.equal(sumCounters(memory)[tcpConnections.at], 0))
+      })
+
       test('who keeps a body going', async () => {
         const { port } = await listen(bounds)
         const drip = version === 'HTTP/2' ? await dripHttp2(port) : await dripHttp1(port)
@@ -252,6 +264,18 @@ for (const version of ['HTTP/2', 'HTTP/1.1'] as const) {
         client.write(Buffer.alloc(100, 0xff))
         await closed(client)
       })
+    })
+
+    test('who has gone takes up nothing', async () => {
+      const { port } = await listen({ ...LIMITS, idleMs: 3_600_000 })
+      for (const leave of ['end', 'destroy'] as const) {
+        const client = await secured(port, version === 'HTTP/2' ? 'h2' : 'http/1.1')
+        const asked = asking('GET', query('ns.example.org. A')).path
+        client.write(version === 'HTTP/2' ? openHttp2(headersOf(asked)) : `GET ${asked} HTTP/1.1\r\nhost: l\r\n\r\n`)
+        await once(client, 'data')
+        client.resume()[leave]()
+        await eventually(() => assert.equal(sumCounters(memory)[tcpConnections.at], 0))
+      }
     })
 
     test('a listener that closes answers what is under way', async () => {
@@ -281,7 +305,7 @@ describe('HTTP/2', () => {
     })
     const client = await secured(port, 'h2')
     const gone = closed(client)
-    client.write(Buffer.concat([Buffer.from(PREFACE), frame(SETTINGS, 0, 0, Buffer.alloc(0))]))
+    client.write(openHttp2())
     const head = headersOf(asking('GET', query('ns.example.org. A')).path)
     const code = Buffer.from([0, 0, 0, constants.NGHTTP2_CANCEL])
     for (let id = 1; id < 10_000 && !client.destroyed; id += 2) {
