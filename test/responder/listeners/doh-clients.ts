@@ -15,6 +15,7 @@ export const { cert, key } = makeCertificate()
 
 export const MEDIA_TYPE = 'application/dns-message'
 export const POST_HEADERS = { 'content-type': MEDIA_TYPE, accept: MEDIA_TYPE }
+export const DATA = 0
 export const HEADERS = 1
 export const RST_STREAM = 3
 const SETTINGS = 4
@@ -98,8 +99,18 @@ export function openHttp2(...heads: readonly Buffer[]): Buffer {
 
 /** The head of a GET in HPACK, without indexing (RFC 7541 6.2.2): `:method` and `:scheme` are of the static table. */
 export function headersOf(path: string): Buffer {
-  const literal = (index: number, value: string) => [Buffer.from([index, value.length]), Buffer.from(value)]
-  return Buffer.concat([Buffer.from([0x82, 0x87]), ...literal(4, path), ...literal(1, 'localhost')])
+  return Buffer.concat([Buffer.from([0x82, 0x87]), literal(4, path), literal(1, 'localhost')])
+}
+
+/** The same of a POST. */
+export const HEAD_OF_POST = Buffer.concat([
+  Buffer.from([0x83, 0x87]),
+  ...[literal(4, '/dns-query'), literal(1, 'localhost'), Buffer.from([0x0f]), literal(16, MEDIA_TYPE)],
+])
+
+/** A field whose name is of the static table. */
+function literal(index: number, value: string): Buffer {
+  return Buffer.concat([Buffer.from([index, value.length]), Buffer.from(value)])
 }
 
 export async function askHttp2(port: number, asked: Asked): Promise<Response> {

@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { constants } from 'node:http2'
 import { afterEach, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Answer } from '../../../responder/answer.ts'
 import { newTicketKeys } from '../../../responder/listeners/certificate.ts'
 import { LIMITS } from '../../../responder/listeners/connections.ts'
@@ -22,11 +25,13 @@ import {
   closeClients,
   closed,
   connected,
+  DATA,
   dripHttp1,
   dripHttp2,
   END_HEADERS,
   END_STREAM,
   frame,
+  HEAD_OF_POST,
   HEADERS,
   halfHttp1,
   halfHttp2,
@@ -297,6 +302,18 @@ describe('HTTP/2', () => {
     assert.equal(session.remoteSettings.maxConcurrentStreams, 100)
   })
 
+  test('bodies that come octet by octet take up little more than their octets', async () => {
+    const { port } = await listen()
+    const client = await secured(port, 'h2')
+    const ids = Array.from({ length: 90 }, (_, i) => 1 + 2 * i)
+    client.write(Buffer.concat([openHttp2(), ...ids.map((id) => frame(HEADERS, END_HEADERS, id, HEAD_OF_POST))]))
+    const before = heapUsed()
+    for (const id of ids) client.write(frame(DATA, 0, id, Buffer.alloc(1)).toString('latin1').repeat(2000), 'latin1')
+    await sleep(500)
+    const taken = heapUsed() - before
+    assert.ok(taken < 5_000_000, `${taken} octets of heap for ${ids.length * 2000}`)
+  })
+
   test('who resets streams again and again is cut (CVE-2023-44487)', async () => {
     let answered = 0
     const { port } = await listen(LIMITS, (packet, from) => {
@@ -325,6 +342,13 @@ test('an idle connection of HTTP/2 is told to come again on another', async () =
 })
 
 // ---------------------------------------------------------------------------
+
+/** What is in use after garbage was collected. */
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+  return process.memoryUsage().heapUsed
+}
 
 async function listen(limits = LIMITS, answers: Answer = answer, path = '/dns-query'): Promise<SecureListener> {
   const parts = { answer: answers, counters, reusePort: false }
