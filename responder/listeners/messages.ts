@@ -36,10 +36,14 @@ export function answerMessages(
     proceed()
   }
 
-  /** An idle client is told of the end, as TLS wants it (RFC 8446 6.1); one that takes no replies could not be. */
+  /** An idle client is told of the end, as TLS wants it (RFC 8446 6.1); one that takes nothing cannot be. */
   function cut(): void {
-    if (socket.writableLength === 0) socket.destroySoon()
-    else socket.destroy()
+    if (socket.writableLength > 0 || socket.writableEnded) {
+      socket.destroy()
+      return
+    }
+    socket.destroySoon()
+    deadline.refresh()
   }
 
   /** Answers complete requests, pausing for a client that does not take its replies and to let others have a turn. */
