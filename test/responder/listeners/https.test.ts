@@ -334,6 +334,57 @@ describe('HTTP/2', () => {
   })
 })
 
+describe('HTTP/1.1, pipelined', () => {
+  const get = (question: string) => `GET ${asking('GET', query(question)).path} HTTP/1.1\r\nhost: l\r\n\r\n`
+
+  test('who sends 3000 requests in one piece gets 3000 replies', async () => {
+    const { port } = await listen()
+    const client = await secured(port, 'http/1.1')
+    client.write(get('ns.example.org. A').repeat(3000))
+    let text = ''
+    client.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+    })
+    await eventually(() => assert.equal(text.match(/200 OK/g)?.length, 3000))
+  })
+
+  test('a body may come later than the requests before it', async () => {
+    const { port } = await listen()
+    const client = await secured(port, 'http/1.1')
+    const packet = query('ns.example.org. A')
+    const head = `POST /dns-query HTTP/1.1\r\nhost: l\r\ncontent-type: ${MEDIA_TYPE}\r\ncontent-length: ${packet.length}`
+    client.write(`${get('ns.example.org. A').repeat(3)}${head}\r\n\r\n`)
+    let text = ''
+    client.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+    })
+    await eventually(() => assert.equal(text.match(/200 OK/g)?.length, 3))
+    client.write(packet)
+    await eventually(() => assert.equal(text.match(/200 OK/g)?.length, 4))
+  })
+
+  test('who does not take replies stops being answered, and gets all once it does', async () => {
+    let answered = 0
+    const { port } = await listen(LIMITS, (packet, from) => {
+      answered++
+      return answer(packet, from)
+    })
+    const client = (await secured(port, 'http/1.1')).pause()
+    client.write(get('huge.example.org. TXT').repeat(170)) // as many as come in one piece
+    for (let before = -1; before !== answered || answered === 0; ) {
+      before = answered
+      await sleep(100)
+    }
+    assert.ok(answered < 170, `${answered} answers were made`)
+    let size = 0
+    client.on('data', (chunk) => {
+      size += chunk.length
+    })
+    client.resume()
+    await eventually(() => assert.ok(size > 170 * 60_000))
+  })
+})
+
 test('an idle connection of HTTP/2 is told to come again on another', async () => {
   const { port } = await listen({ ...LIMITS, idleMs: 100 })
   const session = await connected(port)
