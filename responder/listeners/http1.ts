@@ -23,6 +23,7 @@ export function createHttp1(): (socket: TLSSocket, options: DohOptions) => Conne
 
 const MAX_HEADER = 16_384 // octets of a request's head
 const MAX_HEADERS = 64
+const ORIGIN = /^https?:\/\/[^/?]*/i // of a target in absolute form (RFC 9112 3.2.2)
 
 interface Served extends Connection {
   take(request: IncomingMessage, response: ServerResponse): void
@@ -41,7 +42,8 @@ function serve(socket: TLSSocket, options: DohOptions): Served {
       if (!underWay) socket.end()
     },
     take(request, response) {
-      const { method = '', url: target = '', headers } = request
+      const { method = '', url = '', headers } = request
+      const target = url.replace(ORIGIN, '')
       const head = { method, target, contentType: headers['content-type'], contentLength: headers['content-length'] }
       response.on('close', next)
       waiting.push(() => exchange(head, request, options, (reply) => send(response, reply)))

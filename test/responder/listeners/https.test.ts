@@ -334,6 +334,14 @@ describe('HTTP/2', () => {
   })
 })
 
+test('HTTP/1.1 may name the whole of what is asked (RFC 9112 3.2.2)', async () => {
+  const { port } = await listen()
+  const { path, ...asked } = asking('GET', query('ns.example.org. A'))
+  for (const origin of ['https://localhost', 'HTTPS://localhost:8443'])
+    assert.equal((await askHttp1(port, { ...asked, path: `${origin}${path}` })).status, 200)
+  assert.equal((await askHttp1(port, { ...asked, path: `https://localhost/other${path}` })).status, 404)
+})
+
 describe('HTTP/1.1, pipelined', () => {
   const get = (question: string) => `GET ${asking('GET', query(question)).path} HTTP/1.1\r\nhost: l\r\n\r\n`
 
