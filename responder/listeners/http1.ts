@@ -23,6 +23,7 @@ export function createHttp1(): (socket: TLSSocket, options: DohOptions) => Conne
 
 const MAX_HEADER = 16_384 // octets of a request's head
 const MAX_HEADERS = 64
+const MAX_WAITING = 300 // requests that are sent before the reply to another was taken; each takes up 2 KB
 const ORIGIN = /^https?:\/\/[^/?]*/i // of a target in absolute form (RFC 9112 3.2.2)
 
 interface Served extends Connection {
@@ -48,7 +49,7 @@ function serve(socket: TLSSocket, options: DohOptions): Served {
       response.on('close', next)
       waiting.push(() => exchange(head, request, options, (reply) => send(response, reply)))
       if (!underWay) next()
-      else socket.pause()
+      else if (waiting.length > MAX_WAITING) socket.destroy()
     },
   }
 
@@ -58,7 +59,6 @@ function serve(socket: TLSSocket, options: DohOptions): Served {
     if (underWay) deadline.refresh()
     const answer = waiting.shift()
     underWay = answer !== undefined
-    if (waiting.length === 0) socket.resume() // the rest of a body may be to come
     if (answer !== undefined) answer()
     else if (ending) socket.end()
   }
