@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { type Endpoint, listenError } from '../listeners/endpoint.ts'
 
 export interface ControlParts {
@@ -41,7 +41,11 @@ export async function startControlServer(
       type: 'text/plain; version=0.0.4; charset=utf-8',
     }),
   }
-  const server = createServer((request, response) => {
+  const served = new WeakSet<Socket>()
+  const server = createServer(LIMITS, (request, response) => {
+    if (served.has(request.socket)) return
+    served.add(request.socket)
+    response.shouldKeepAlive = false // a connection is for one request: replies that nobody takes do not pile up
     const path = (request.url ?? '').split('?')[0] ?? ''
     if (!Object.hasOwn(pages, path) && further?.pages(request, response)) return
     const page = Object.hasOwn(pages, path) && isRead(request.method) ? pages[path]?.() : undefined
@@ -49,6 +53,7 @@ export async function startControlServer(
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
     response.end(body)
   })
+  server.maxConnections = MAX_CONNECTIONS
   server.listen(endpoint.port, endpoint.host)
   await once(server, 'listening').catch((error) => {
     throw listenError(endpoint, error)
@@ -66,6 +71,9 @@ export async function startControlServer(
 }
 
 // ---------------------------------------------------------------------------
+
+const MAX_CONNECTIONS = 100
+const LIMITS = { headersTimeout: 3000, requestTimeout: 3000, connectionsCheckingInterval: 500 }
 
 interface Page {
   readonly status: number

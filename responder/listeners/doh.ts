@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream'
 import { Type } from '../../shared/dns/codes.ts'
 import { decodeMessage } from '../../shared/dns/decode-message.ts'
+import { Gathered } from './gathered.ts'
 
 /** How a connection is served. */
 export interface DohOptions {
@@ -90,16 +91,16 @@ function mediaType(contentType: string | undefined): string | undefined {
 
 /** Reads a body to its end, or until it is too long: then what is still to come is not kept. */
 function collect(body: Readable, done: (packet: Uint8Array | undefined) => void): void {
-  const chunks: Buffer[] = []
-  let size = 0
+  const packet = new Gathered()
+  let fits = true
   body.on('data', (chunk: Buffer) => {
-    const fitted = size <= MAX_BODY
-    size += chunk.length
-    if (size <= MAX_BODY) chunks.push(chunk)
-    else if (fitted) done(undefined)
+    if (!fits) return
+    fits = packet.length + chunk.length <= MAX_BODY
+    if (fits) packet.add(chunk)
+    else done(undefined)
   })
   body.on('end', () => {
-    if (size <= MAX_BODY) done(Buffer.concat(chunks))
+    if (fits) done(packet.octets())
   })
 }
 

@@ -23,33 +23,54 @@ export function createHttp1(): (socket: TLSSocket, options: DohOptions) => Conne
 
 const MAX_HEADER = 16_384 // octets of a request's head
 const MAX_HEADERS = 64
+const MAX_WAITING = 300 // requests that are sent before the reply to another was taken; each takes up 2 KB
+const ORIGIN = /^https?:\/\/[^/?]*/i // of a target in absolute form (RFC 9112 3.2.2)
 
 interface Served extends Connection {
   take(request: IncomingMessage, response: ServerResponse): void
 }
 
 function serve(socket: TLSSocket, options: DohOptions): Served {
-  const deadline = setTimeout(() => (underWay === 0 ? socket.destroySoon() : socket.destroy()), options.idleMs)
-  let underWay = 0
+  const deadline = setTimeout(cut, options.idleMs)
+  const waiting: (() => void)[] = [] // requests that were sent before the reply to another was taken
+  let underWay = false
   let ending = false
   socket.on('close', () => clearTimeout(deadline))
 
   return {
     finish() {
       ending = true
-      if (underWay === 0) socket.end()
+      if (!underWay) socket.end()
     },
     take(request, response) {
-      underWay++
-      response.on('close', () => {
-        underWay--
-        deadline.refresh()
-        if (ending && underWay === 0) socket.end()
-      })
-      const { method = '', url: target = '', headers } = request
+      const { method = '', url = '', headers } = request
+      const target = url.replace(ORIGIN, '')
       const head = { method, target, contentType: headers['content-type'], contentLength: headers['content-length'] }
-      exchange(head, request, options, (reply) => send(response, reply))
+      response.on('close', next)
+      waiting.push(() => exchange(head, request, options, (reply) => send(response, reply)))
+      if (!underWay) next()
+      else if (waiting.length > MAX_WAITING) socket.destroy()
     },
+  }
+
+  /** Only one is answered at a time: replies that are not taken would fill the memory. */
+  function next(): void {
+    if (!socket.writable) return
+    if (underWay) deadline.refresh()
+    const answer = waiting.shift()
+    underWay = answer !== undefined
+    if (answer !== undefined) answer()
+    else if (ending) socket.end()
+  }
+
+  /** An idle client is told of the end, as TLS wants it (RFC 8446 6.1); one that takes nothing cannot be. */
+  function cut(): void {
+    if (underWay || socket.writableEnded) {
+      socket.destroy()
+      return
+    }
+    socket.destroySoon()
+    deadline.refresh()
   }
 
   function send(response: ServerResponse, reply: HttpResponse | undefined): void {
@@ -57,7 +78,8 @@ function serve(socket: TLSSocket, options: DohOptions): Served {
       socket.destroy()
       return
     }
-    response.shouldKeepAlive = !ending && reply.status < 400 // a body that is refused is not worth reading to its end
+    const isLast = ending && waiting.length === 0
+    response.shouldKeepAlive = !isLast && reply.status < 400 // a body that is refused is not worth reading to its end
     response.writeHead(reply.status, reply.headers)
     response.end(reply.body)
   }

@@ -7,9 +7,10 @@ import { type DohOptions, exchange, type HttpResponse } from './doh.ts'
 export function serveHttp2(socket: TLSSocket, options: DohOptions): Connection {
   const { idleMs } = options
   const session = performServerHandshake(socket, LIMITS)
+  socket.allowHalfOpen = false // a client that has closed its side has nothing more to say, and has its replies
   const deadline = setTimeout(() => {
     session.close() // tells the client to come again on another connection
-    setTimeout(() => session.destroy(), GRACE_MS).unref()
+    setTimeout(() => socket.destroy(), GRACE_MS).unref()
   }, idleMs)
   session.on('error', () => {}) // what comes is no HTTP/2, or too much of it; 'close' follows
   session.on('close', () => clearTimeout(deadline))
@@ -32,7 +33,7 @@ export function serveHttp2(socket: TLSSocket, options: DohOptions): Connection {
 
 // ---------------------------------------------------------------------------
 
-const GRACE_MS = 1000 // for streams that are under way when a connection has been idle too long
+const GRACE_MS = 1000 // for streams that are under way when a connection has been idle too long, and for taking replies
 
 /** What a connection may take up, and how much nonsense it may send, as streams that are reset at once (CVE-2023-44487). */
 const LIMITS = {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Connection } from './connections.ts'
+import { Gathered } from './gathered.ts'
 
 /**
  * Answers the messages that come on a connection, each behind its length (RFC 1035 4.2.2), pipelined or not
@@ -11,8 +12,7 @@ export function answerMessages(
   idleMs: number,
 ): Connection {
   const deadline = setTimeout(cut, idleMs)
-  const chunks: Buffer[] = [] // what came and is not answered yet
-  let received = 0
+  const unanswered = new Gathered()
   let needed = 2 // octets until the next request is complete, as far as is known
   let ended = false // no more requests are taken
   let turn: NodeJS.Immediate | undefined
@@ -25,9 +25,8 @@ export function answerMessages(
   socket.on('end', finish)
   socket.on('data', (chunk) => {
     if (socket.writableEnded) return
-    chunks.push(chunk)
-    received += chunk.length
-    if (received >= needed) proceed()
+    unanswered.add(chunk)
+    if (unanswered.length >= needed) proceed()
   })
 
   return { finish }
@@ -37,19 +36,23 @@ export function answerMessages(
     proceed()
   }
 
-  /** An idle client is told of the end, as TLS wants it (RFC 8446 6.1); one that takes no replies could not be. */
+  /** An idle client is told of the end, as TLS wants it (RFC 8446 6.1); one that takes nothing cannot be. */
   function cut(): void {
-    if (socket.writableLength === 0) socket.destroySoon()
-    else socket.destroy()
+    if (socket.writableLength > 0 || socket.writableEnded) {
+      socket.destroy()
+      return
+    }
+    socket.destroySoon()
+    deadline.refresh()
   }
 
   /** Answers complete requests, pausing for a client that does not take its replies and to let others have a turn. */
   function proceed(): void {
     clearImmediate(turn)
-    const due = received >= needed && !isFull(socket) && !socket.writableEnded
+    const due = unanswered.length >= needed && !isFull(socket) && !socket.writableEnded
     if (due && !answerSome()) socket.destroySoon() // what comes here is not DNS
-    if (received < needed && ended && socket.readableLength === 0) socket.end()
-    const waits = received >= needed && !socket.writableEnded
+    if (unanswered.length < needed && ended && socket.readableLength === 0) socket.end()
+    const waits = unanswered.length >= needed && !socket.writableEnded
     if (waits || isFull(socket)) socket.pause()
     else socket.resume() // at the end, too, to hear that the client closes
     if (waits && !isFull(socket)) turn = setImmediate(proceed)
@@ -57,7 +60,7 @@ export function answerMessages(
 
   /** False at a message that gets no reply. */
   function answerSome(): boolean {
-    const octets = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+    const octets = unanswered.octets()
     let at = 0
     socket.cork() // lengths and replies go out in one write
     for (let answered = 0; answered < MAX_AT_ONCE && !isFull(socket); answered++) {
@@ -71,10 +74,8 @@ export function answerMessages(
     }
     socket.uncork()
     if (at > 0) deadline.refresh()
-    chunks.length = 0
-    received = octets.length - at
-    if (received > 0) chunks.push(octets.subarray(at))
-    needed = received < 2 ? 2 : 2 + octets.readUInt16BE(at)
+    unanswered.drop(at)
+    needed = octets.length - at < 2 ? 2 : 2 + octets.readUInt16BE(at)
     return true
   }
 }

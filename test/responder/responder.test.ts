@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect as connectTcp, createServer } from 'node:net'
+import { connect as connectTcp, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, afterEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
@@ -243,6 +244,37 @@ describe('control', () => {
     ] as const) {
       assert.equal(await metric(name), value, name)
     }
+  })
+
+  describe('takes up little, whoever comes', () => {
+    const connected = (count: number, sent: string) =>
+      Array.from({ length: count }, () => {
+        const client = connectTcp(responder?.control?.port ?? 0, '127.0.0.1')
+        client.on('error', () => {}) // it is cut
+        client.write(sent)
+        return client.resume()
+      })
+    const left = (clients: readonly Socket[]) => clients.filter((client) => !client.destroyed).length
+
+    test('a connection is for one request', async () => {
+      await start({ control: loopback })
+      const [client] = connected(1, 'GET /metrics HTTP/1.1\r\nhost: l\r\n\r\n'.repeat(1000))
+      assert.equal((await text(client as Socket)).match(/200 OK/g)?.length, 1)
+    })
+
+    test('who says nothing, or not all, is cut', async () => {
+      await start({ control: loopback })
+      const clients = [...connected(1, ''), ...connected(1, 'GET /health HTTP/1.1\r\nhos')]
+      await eventually(() => assert.equal(left(clients), 0))
+    })
+
+    test('connections are bounded', async () => {
+      await start({ control: loopback })
+      const clients = connected(150, '')
+      await eventually(() => assert.equal(left(clients), 100))
+      for (const client of clients) client.destroy()
+      await eventually(async () => assert.equal((await get('/health')).status, 200))
+    })
   })
 
   test('is there while the zones are read', async () => {

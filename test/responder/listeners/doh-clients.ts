@@ -15,9 +15,11 @@ export const { cert, key } = makeCertificate()
 
 export const MEDIA_TYPE = 'application/dns-message'
 export const POST_HEADERS = { 'content-type': MEDIA_TYPE, accept: MEDIA_TYPE }
+export const DATA = 0
 export const HEADERS = 1
 export const RST_STREAM = 3
-export const SETTINGS = 4
+const SETTINGS = 4
+const WINDOW_UPDATE = 8
 export const END_STREAM = 1
 export const END_HEADERS = 4
 export const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
@@ -84,10 +86,31 @@ export function frame(type: number, flags: number, stream: number, payload: Buff
   return Buffer.concat([head, payload])
 }
 
+/** The begin of a connection of HTTP/2, with requests that are but a head, and room for as much as is sent for them. */
+export function openHttp2(...heads: readonly Buffer[]): Buffer {
+  const windows = Buffer.from('00047fffffff', 'hex') // SETTINGS_INITIAL_WINDOW_SIZE
+  return Buffer.concat([
+    Buffer.from(PREFACE),
+    frame(SETTINGS, 0, 0, windows),
+    frame(WINDOW_UPDATE, 0, 0, Buffer.from('7fff0000', 'hex')),
+    ...heads.map((head, i) => frame(HEADERS, END_HEADERS | END_STREAM, 1 + 2 * i, head)),
+  ])
+}
+
 /** The head of a GET in HPACK, without indexing (RFC 7541 6.2.2): `:method` and `:scheme` are of the static table. */
 export function headersOf(path: string): Buffer {
-  const literal = (index: number, value: string) => [Buffer.from([index, value.length]), Buffer.from(value)]
-  return Buffer.concat([Buffer.from([0x82, 0x87]), ...literal(4, path), ...literal(1, 'localhost')])
+  return Buffer.concat([Buffer.from([0x82, 0x87]), literal(4, path), literal(1, 'localhost')])
+}
+
+/** The same of a POST. */
+export const HEAD_OF_POST = Buffer.concat([
+  Buffer.from([0x83, 0x87]),
+  ...[literal(4, '/dns-query'), literal(1, 'localhost'), Buffer.from([0x0f]), literal(16, MEDIA_TYPE)],
+])
+
+/** A field whose name is of the static table. */
+function literal(index: number, value: string): Buffer {
+  return Buffer.concat([Buffer.from([index, value.length]), Buffer.from(value)])
 }
 
 export async function askHttp2(port: number, asked: Asked): Promise<Response> {

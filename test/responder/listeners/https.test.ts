@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { constants } from 'node:http2'
 import { afterEach, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Answer } from '../../../responder/answer.ts'
 import { newTicketKeys } from '../../../responder/listeners/certificate.ts'
 import { LIMITS } from '../../../responder/listeners/connections.ts'
@@ -22,11 +25,13 @@ import {
   closeClients,
   closed,
   connected,
+  DATA,
   dripHttp1,
   dripHttp2,
   END_HEADERS,
   END_STREAM,
   frame,
+  HEAD_OF_POST,
   HEADERS,
   halfHttp1,
   halfHttp2,
@@ -35,11 +40,11 @@ import {
   MEDIA_TYPE,
   manyHttp1,
   manyHttp2,
+  openHttp2,
   POST_HEADERS,
   PREFACE,
   query,
   RST_STREAM,
-  SETTINGS,
   secured,
 } from './doh-clients.ts'
 
@@ -53,6 +58,7 @@ broken 500 CNAME absent
 sub 300 NS ns.sub
 ns.sub 300 A 192.0.2.3
 ${Array.from({ length: 60 }, (_, i) => `big 300 TXT "${String(i).padStart(60, '0')}"`).join('\n')}
+${Array.from({ length: 240 }, (_, i) => `huge 300 TXT "${String(i).padStart(250, '0')}"`).join('\n')}
 `
 const answer = answering({ 'example.org.': zone })
 const memory = createCounterMemory(1)
@@ -240,6 +246,17 @@ for (const version of ['HTTP/2', 'HTTP/1.1'] as const) {
         await closed(client)
       })
 
+      test('who does not take replies', async () => {
+        const { port } = await listen(bounds)
+        const client = (await secured(port, alpn)).pause()
+        const path = asking('GET', query('huge.example.org. TXT')).path
+        const request = version === 'HTTP/2' ? headersOf(path) : `GET ${path} HTTP/1.1\r\nhost: l\r\n\r\n`
+        const requests = Array.from({ length: 100 }, () => request)
+        client.write(typeof request === 'string' ? requests.join('') : openHttp2(...(requests as Buffer[])))
+        await eventually(() => assert.equal(sumCounters(memory)[tcpConnections.at], 1))
+        await eventually(() => assert.equal(sumCounters(memory)[tcpConnections.at], 0))
+      })
+
       test('who keeps a body going', async () => {
         const { port } = await listen(bounds)
         const drip = version === 'HTTP/2' ? await dripHttp2(port) : await dripHttp1(port)
@@ -252,6 +269,18 @@ for (const version of ['HTTP/2', 'HTTP/1.1'] as const) {
         client.write(Buffer.alloc(100, 0xff))
         await closed(client)
       })
+    })
+
+    test('who has gone takes up nothing', async () => {
+      const { port } = await listen({ ...LIMITS, idleMs: 3_600_000 })
+      for (const leave of ['end', 'destroy'] as const) {
+        const client = await secured(port, version === 'HTTP/2' ? 'h2' : 'http/1.1')
+        const asked = asking('GET', query('ns.example.org. A')).path
+        client.write(version === 'HTTP/2' ? openHttp2(headersOf(asked)) : `GET ${asked} HTTP/1.1\r\nhost: l\r\n\r\n`)
+        await once(client, 'data')
+        client.resume()[leave]()
+        await eventually(() => assert.equal(sumCounters(memory)[tcpConnections.at], 0))
+      }
     })
 
     test('a listener that closes answers what is under way', async () => {
@@ -273,6 +302,18 @@ describe('HTTP/2', () => {
     assert.equal(session.remoteSettings.maxConcurrentStreams, 100)
   })
 
+  test('bodies that come octet by octet take up little more than their octets', async () => {
+    const { port } = await listen()
+    const client = await secured(port, 'h2')
+    const ids = Array.from({ length: 90 }, (_, i) => 1 + 2 * i)
+    client.write(Buffer.concat([openHttp2(), ...ids.map((id) => frame(HEADERS, END_HEADERS, id, HEAD_OF_POST))]))
+    const before = heapUsed()
+    for (const id of ids) client.write(frame(DATA, 0, id, Buffer.alloc(1)).toString('latin1').repeat(2000), 'latin1')
+    await sleep(500)
+    const taken = heapUsed() - before
+    assert.ok(taken < 5_000_000, `${taken} octets of heap for ${ids.length * 2000}`)
+  })
+
   test('who resets streams again and again is cut (CVE-2023-44487)', async () => {
     let answered = 0
     const { port } = await listen(LIMITS, (packet, from) => {
@@ -281,7 +322,7 @@ describe('HTTP/2', () => {
     })
     const client = await secured(port, 'h2')
     const gone = closed(client)
-    client.write(Buffer.concat([Buffer.from(PREFACE), frame(SETTINGS, 0, 0, Buffer.alloc(0))]))
+    client.write(openHttp2())
     const head = headersOf(asking('GET', query('ns.example.org. A')).path)
     const code = Buffer.from([0, 0, 0, constants.NGHTTP2_CANCEL])
     for (let id = 1; id < 10_000 && !client.destroyed; id += 2) {
@@ -293,6 +334,66 @@ describe('HTTP/2', () => {
   })
 })
 
+test('HTTP/1.1 may name the whole of what is asked (RFC 9112 3.2.2)', async () => {
+  const { port } = await listen()
+  const { path, ...asked } = asking('GET', query('ns.example.org. A'))
+  for (const origin of ['https://localhost', 'HTTPS://localhost:8443'])
+    assert.equal((await askHttp1(port, { ...asked, path: `${origin}${path}` })).status, 200)
+  assert.equal((await askHttp1(port, { ...asked, path: `https://localhost/other${path}` })).status, 404)
+})
+
+describe('HTTP/1.1, pipelined', () => {
+  const get = (question: string) => `GET ${asking('GET', query(question)).path} HTTP/1.1\r\nhost: l\r\n\r\n`
+
+  test('who sends 3000 requests ahead is cut', async () => {
+    let answered = 0
+    const { port } = await listen(LIMITS, (packet, from) => {
+      answered++
+      return answer(packet, from)
+    })
+    const client = (await secured(port, 'http/1.1')).pause()
+    client.write(get('huge.example.org. TXT').repeat(3000))
+    await closed(client)
+    assert.ok(answered < 300, `${answered} answers were made`)
+  })
+
+  test('a body may come later than the requests before it', async () => {
+    const { port } = await listen()
+    const client = await secured(port, 'http/1.1')
+    const packet = query('ns.example.org. A')
+    const head = `POST /dns-query HTTP/1.1\r\nhost: l\r\ncontent-type: ${MEDIA_TYPE}\r\ncontent-length: ${packet.length}`
+    client.write(`${get('ns.example.org. A').repeat(3)}${head}\r\n\r\n`)
+    let text = ''
+    client.on('data', (chunk) => {
+      text += chunk.toString('latin1')
+    })
+    await eventually(() => assert.equal(text.match(/200 OK/g)?.length, 3))
+    client.write(packet)
+    await eventually(() => assert.equal(text.match(/200 OK/g)?.length, 4))
+  })
+
+  test('who does not take replies stops being answered, and gets all once it does', async () => {
+    let answered = 0
+    const { port } = await listen(LIMITS, (packet, from) => {
+      answered++
+      return answer(packet, from)
+    })
+    const client = (await secured(port, 'http/1.1')).pause()
+    client.write(get('huge.example.org. TXT').repeat(170)) // as many as come in one piece
+    for (let before = -1; before !== answered || answered === 0; ) {
+      before = answered
+      await sleep(100)
+    }
+    assert.ok(answered < 170, `${answered} answers were made`)
+    let size = 0
+    client.on('data', (chunk) => {
+      size += chunk.length
+    })
+    client.resume()
+    await eventually(() => assert.ok(size > 170 * 60_000))
+  })
+})
+
 test('an idle connection of HTTP/2 is told to come again on another', async () => {
   const { port } = await listen({ ...LIMITS, idleMs: 100 })
   const session = await connected(port)
@@ -301,6 +402,13 @@ test('an idle connection of HTTP/2 is told to come again on another', async () =
 })
 
 // ---------------------------------------------------------------------------
+
+/** What is in use after garbage was collected. */
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+  return process.memoryUsage().heapUsed
+}
 
 async function listen(limits = LIMITS, answers: Answer = answer, path = '/dns-query'): Promise<SecureListener> {
   const parts = { answer: answers, counters, reusePort: false }

@@ -1,7 +1,7 @@
 /** RFC 7766 and 7858: DNS over TCP and TLS, on real sockets. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect, Socket } from 'node:net'
 import { afterEach, before, describe, test } from 'node:test'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
@@ -9,6 +9,7 @@ import type { Answer } from '../../../responder/answer.ts'
 import { newTicketKeys } from '../../../responder/listeners/certificate.ts'
 import type { ConnectionLimits } from '../../../responder/listeners/connections.ts'
 import type { Listener } from '../../../responder/listeners/listener.ts'
+import { answerMessages } from '../../../responder/listeners/messages.ts'
 import { listenTcp } from '../../../responder/listeners/tcp.ts'
 import { listenTls } from '../../../responder/listeners/tls.ts'
 import { Counters, createCounterMemory, sumCounters } from '../../../responder/metrics/counters.ts'
@@ -39,7 +40,7 @@ let clients: Socket[] = []
 afterEach(async () => {
   for (const client of clients) client.destroy()
   clients = []
-  await listener.close()
+  await listener?.close()
 })
 
 for (const over of ['TCP', 'TLS'] as const) {
@@ -210,6 +211,14 @@ for (const over of ['TCP', 'TLS'] as const) {
     })
   })
 }
+
+test('a connection whose end cannot be told to the client, who takes nothing, is closed all the same', async () => {
+  const stuck = new (class extends Socket {
+    override _final(): void {} // as of TLS, whose last words wait in a full buffer
+  })({ readable: true, writable: true })
+  answerMessages(stuck, () => undefined, 50)
+  await once(stuck, 'close')
+})
 
 // ---------------------------------------------------------------------------
 
