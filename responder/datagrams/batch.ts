@@ -18,7 +18,7 @@ import type { Libc } from './libc.ts'
 import { clientIn, portIn } from './sockaddr.ts'
 
 /** Datagrams that are received, or sent, by one call. */
-const BATCH = 64
+export const BATCH = 64
 /** Octets that each may have: what is longer is cut off on its way in. */
 export const SLOT_SIZE = 4096
 const SPARE = 8

@@ -1,7 +1,7 @@
 import type { Arena } from './arena.ts'
 import { PAGE, ROOT_WORD, type TableMemory } from './memory.ts'
 import { REMOVED } from './reader.ts'
-import type { Retired } from './readers.ts'
+import type { Retired } from './retired.ts'
 
 /** The open-addressing index over the entries: slots of two words, the hash and the place of the entry. */
 export class IndexWriter {

@@ -21,11 +21,12 @@ import {
   ZONES,
   zoneOf,
 } from './entry.ts'
+import { Epochs } from './epochs.ts'
 import { IndexWriter } from './index-writer.ts'
 import { LEADING, NameLabels } from './labels.ts'
 import { createTableBuffer, DEPTHS_WORD, EPOCH_WORD, SEED_WORD, TableMemory, WORD } from './memory.ts'
 import { TableReader } from './reader.ts'
-import { Retired } from './readers.ts'
+import { Retired } from './retired.ts'
 import { HIDING, NEAR, NUMBER, namesOf, negativeSection, POINTERS, SECTION, SECTION_SIZE } from './zone-entry.ts'
 
 /** A zone as the writer knows it. */
@@ -56,6 +57,7 @@ export interface TableZone {
 export class Table {
   readonly memory: TableMemory
   readonly #arena: Arena
+  readonly #epochs: Epochs
   readonly #retired: Retired
   readonly #index: IndexWriter
   readonly #reader: TableReader
@@ -64,8 +66,10 @@ export class Table {
   /** Zones that are being made anew. */
   readonly #renewed = new Map<WireName, TableZone>()
   readonly #byNumber = new Map<number, TableZone>()
-  /** Numbers of zones whose names are still to be removed. */
-  readonly #dropped = new Set<number>()
+  /** Numbers of zones whose names are still to be removed, with the last epoch in which they could be found. */
+  readonly #dropped = new Map<number, number>()
+  /** Those of them whose names are being removed. */
+  #swept: ReadonlySet<number> = NONE
   #lastNumber: number = ZONES
   #sweep: Generator<number> | undefined
   /** The index that is swept, of all there were. */
@@ -77,7 +81,8 @@ export class Table {
     this.memory.words[SEED_WORD] = randomInt(2 ** 32) | 0
     this.memory.words[EPOCH_WORD] = 1
     this.#arena = new Arena(this.memory)
-    this.#retired = new Retired(this.memory, (place, words) => this.#arena.give(place, words))
+    this.#epochs = new Epochs(this.memory)
+    this.#retired = new Retired(this.#epochs, (place, words) => this.#arena.give(place, words))
     this.#index = new IndexWriter(this.memory, this.#arena, this.#retired)
     this.#reader = new TableReader(this.memory, 0)
     this.#labels = new NameLabels(this.#reader.seed)
@@ -146,13 +151,14 @@ export class Table {
 
   /** A reader is gone for good, in the middle of reading perhaps. */
   forget(reader: number): void {
-    this.#retired.forget(reader)
+    this.#epochs.forget(reader)
   }
 
   /** Does a part of what is left to do when there is time; false if nothing is left. */
   tidy(): boolean {
     const released = this.#retired.release()
-    if (this.#dropped.size > 0) this.#removeDropped()
+    if (this.#dropped.size > 0)
+      this.#removeDropped() // not yet, perhaps
     else if (this.#evacuation !== undefined) this.#evacuate(this.#evacuation)
     else {
       this.#evacuation = this.#isSparse() ? this.#arena.evacuate() : undefined
@@ -360,25 +366,30 @@ export class Table {
   #drop(zone: TableZone): void {
     zone.entry = 0
     this.#byNumber.delete(zone.number)
-    this.#dropped.add(zone.number)
-    this.#sweep = undefined
+    this.#dropped.set(zone.number, this.#epochs.end())
   }
 
   // What is done when there is time -----------------------------------------
 
+  /** A reader that found a zone before another took its place has all its names until it leaves. */
   #removeDropped(): void {
+    if (this.#sweep === undefined) {
+      const over = [...this.#dropped].filter(([, epoch]) => this.#epochs.isOver(epoch))
+      this.#swept = new Set(over.map(([number]) => number))
+      if (this.#swept.size === 0) return
+    }
     if (this.#index.rebuilds !== this.#sweptIn) this.#sweep = undefined
     this.#sweptIn = this.#index.rebuilds
     this.#sweep ??= this.#index.entries()
-    const { words } = this.memory
     for (let left = AT_ONCE; left > 0; left--) {
       const { value: entry, done } = this.#sweep.next()
       if (done) {
         this.#sweep = undefined
-        this.#dropped.clear()
+        for (const number of this.#swept) this.#dropped.delete(number)
         return
       }
-      if (!this.#dropped.has(zoneOf(words[entry + KEY] as number))) continue
+      const { words } = this.memory
+      if (!this.#swept.has(zoneOf(words[entry + KEY] as number))) continue
       this.#index.remove(words[entry + HASH] as number, entry)
       this.#putAside(entry)
     }
@@ -427,6 +438,7 @@ export interface TableStatus {
 // ---------------------------------------------------------------------------
 
 const NOTHING = new Int32Array()
+const NONE: ReadonlySet<number> = new Set()
 const ASTERISK = 0x2a
 /** Entries that are looked at before others have a turn. */
 const AT_ONCE = 4096

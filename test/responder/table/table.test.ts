@@ -154,6 +154,19 @@ describe('a reader', () => {
     assert.ok(served.table.status().usedOctets < 5000 * 40)
   })
 
+  test('that found a zone before another took its place has all its names until it leaves', () => {
+    const served = new Served(...header, namesUpdate(apex, [[nameOf('www'), [text(4)]]]))
+    served.zones.enter()
+    const before = served.zones.find(apex, Type.A)
+    served.apply([{ kind: 'renew', apex }, ...header])
+    for (let i = 0; i < 10; i++) served.table.tidy()
+    assert.equal(before?.exists(nameOf('www')), true)
+    assert.equal(served.zones.find(apex, Type.A)?.exists(nameOf('www')), false)
+    served.zones.leave()
+    tidy(served.table)
+    assert.equal(served.table.status().entries, 2)
+  })
+
   test('that is gone in the middle keeps nothing', () => {
     const served = new Served(...header)
     tidy(served.table)
