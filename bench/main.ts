@@ -1,5 +1,6 @@
 import { hasTool } from '../test/machine.ts'
 import { benchChain } from './chain.ts'
+import { benchHot } from './hot/hot.ts'
 import { benchMirror } from './mirror/mirror.ts'
 import { benchPeers, benchQueries } from './queries.ts'
 import { benchRegistration } from './registration.ts'
@@ -14,13 +15,25 @@ const suites: Readonly<Record<string, () => Promise<void>>> = {
   peers: benchPeers,
 }
 
+/** Those that take long, and options; each alone. */
+const alone: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { hot: benchHot }
+
 const asked = process.argv.slice(2)
-const unknown = asked.find((name) => !(name in suites))
-if (unknown !== undefined) fail(`no benchmark "${unknown}"; there are: ${Object.keys(suites).join(', ')}`)
+const [first = '', ...rest] = asked
 for (const tool of ['dnsperf', 'taskset'])
   if (!hasTool(tool)) fail(`the benchmarks need ${tool} (Debian: dnsperf, util-linux)`)
-const usual = Object.keys(suites).filter((name) => name !== 'queries') // which are among those of the peers
-for (const name of asked.length > 0 ? asked : usual) await suites[name]?.()
+if (alone[first] !== undefined) await alone[first](rest).catch((error: Error) => fail(error.message))
+else await runSuites()
+
+// ---------------------------------------------------------------------------
+
+async function runSuites(): Promise<void> {
+  const unknown = asked.find((name) => !(name in suites))
+  const all = [...Object.keys(suites), ...Object.keys(alone)]
+  if (unknown !== undefined) fail(`no benchmark "${unknown}"; there are: ${all.join(', ')}`)
+  const usual = Object.keys(suites).filter((name) => name !== 'queries') // which are among those of the peers
+  for (const name of asked.length > 0 ? asked : usual) await suites[name]?.()
+}
 
 function fail(message: string): never {
   process.stderr.write(`bench: ${message}\n`)

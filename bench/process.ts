@@ -45,8 +45,8 @@ export function withDescendants(pid: number): number[] {
   return [pid, ...(children === '' ? [] : children.split(' ').flatMap((child) => withDescendants(Number(child))))]
 }
 
-/** Starts a command on one CPU, so that server and client do not share a core. */
-export function startOn(cpu: number, command: string, args: readonly string[]): ChildProcess {
+/** Starts a command on one CPU, so that server and client do not share a core, or on those of a list as `0,1`. */
+export function startOn(cpu: number | string, command: string, args: readonly string[]): ChildProcess {
   return spawn('taskset', ['-c', String(cpu), command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 

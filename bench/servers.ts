@@ -6,7 +6,7 @@ import { dnsClient } from './dns-client.ts'
 import { startOn, stop } from './process.ts'
 import { BENCH_ZONE, type BenchZone } from './zone.ts'
 
-/** A name server that serves a benchmark zone from its file with one worker, pinned to one CPU. */
+/** A name server that serves a benchmark zone from its file, with one worker if nothing else is said, on the CPUs it is given. */
 export interface RunningServer {
   readonly pid: number
   readonly port: number
@@ -15,13 +15,17 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-export type StartServer = (zone: BenchZone, folder: string, cpu: number) => Promise<RunningServer>
+export type StartServer = (zone: BenchZone, folder: string, cpu: number | string) => Promise<RunningServer>
 
-export const startNamestream: StartServer = async (zone, _folder, cpu) => {
-  const port = await freePort()
-  const main = join(import.meta.dirname, '../responder/main.ts')
-  const args = [main, '--zone', `${BENCH_ZONE}=${zone.zoneFile}`, '--dns', `127.0.0.1:${port}`, '--workers', '1']
-  return untilFirstAnswer(startOn(cpu, process.execPath, args), port)
+export const startNamestream: StartServer = startNamestreamWith(1)
+
+export function startNamestreamWith(workers: number): StartServer {
+  return async (zone, _folder, cpu) => {
+    const port = await freePort()
+    const main = join(import.meta.dirname, '../responder/main.ts')
+    const places = ['--zone', `${BENCH_ZONE}=${zone.zoneFile}`, '--dns', `127.0.0.1:${port}`]
+    return untilFirstAnswer(startOn(cpu, process.execPath, [main, ...places, '--workers', String(workers)]), port)
+  }
 }
 
 /** A server of others as Debian packages it. It writes into `folder`, too. */

@@ -13,6 +13,6 @@ export function printTable(
 }
 
 /** The value below which `share` (0..1) of the sorted numbers lie (nearest rank). */
-export function percentile(sorted: readonly number[], share: number): number {
+export function percentile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }

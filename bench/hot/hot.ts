@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { benchNames } from './names.ts'
+import type { HotOptions } from './options.ts'
+import { benchTalk } from './talk.ts'
+
+const parts: Readonly<Record<string, (options: HotOptions) => Promise<void>>> = {
+  names: benchNames,
+  talk: benchTalk,
+}
+
+/** The path of ordinary questions, beside what bounds it: all parts, or those that are named. */
+export async function benchHot(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      names: { type: 'string', default: '1000000' },
+      items: { type: 'string', default: '200000' },
+      seconds: { type: 'string', default: '8' },
+      'ten-million': { type: 'boolean', default: false },
+    },
+  })
+  const unknown = positionals.find((name) => !(name in parts))
+  if (unknown !== undefined)
+    throw new Error(`hot has no part "${unknown}"; there are: ${Object.keys(parts).join(', ')}`)
+  const folder = mkdtempSync(join(tmpdir(), 'namestream-bench-'))
+  const [names, items, seconds] = [count('names'), count('items'), count('seconds')]
+  const options = { folder, names, items, seconds, tenMillion: values['ten-million'] }
+  try {
+    for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) await parts[name]?.(options)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  function count(option: 'names' | 'items' | 'seconds'): number {
+    const number = Number(values[option])
+    if (!Number.isInteger(number) || number < 1) throw new Error(`--${option}: "${values[option]}" is not a number`)
+    return number
+  }
+}
