@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchNames } from './names.ts'
 import type { HotOptions } from './options.ts'
+import { benchTable } from './table.ts'
 import { benchTalk } from './talk.ts'
 
 const parts: Readonly<Record<string, (options: HotOptions) => Promise<void>>> = {
   names: benchNames,
   talk: benchTalk,
+  table: benchTable,
 }
 
 /** The path of ordinary questions, beside what bounds it: all parts, or those that are named. */
