@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 const TICKS_PER_SECOND = 100 // USER_HZ, fixed at 100 for /proc on Linux
@@ -12,9 +12,7 @@ export interface CpuTime {
 }
 
 export function cpuTime(pid: number): CpuTime {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the command name may hold blanks
-  return { user: Number(fields[11]) / TICKS_PER_SECOND, system: Number(fields[12]) / TICKS_PER_SECOND }
+  return timeIn(`/proc/${pid}/stat`)
 }
 
 export function cpuSince(pid: number, before: CpuTime): CpuTime {
@@ -29,6 +27,19 @@ export function cpuTimeOfAll(pid: number): CpuTime {
 
 export function cpuSinceOfAll(pid: number, before: CpuTime): CpuTime {
   return less(cpuTimeOfAll(pid), before)
+}
+
+/** The same of the threads of one process, by their names. */
+export function cpuTimeOfThreads(pid: number): ReadonlyMap<string, CpuTime> {
+  const times = new Map<string, CpuTime>()
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const folder = `/proc/${pid}/task/${thread}`
+    const name = readFileSync(`${folder}/comm`, 'latin1').trim()
+    const { user, system } = times.get(name) ?? { user: 0, system: 0 }
+    const more = timeIn(`${folder}/stat`)
+    times.set(name, { user: user + more.user, system: system + more.system })
+  }
+  return times
 }
 
 /** Memory of a process and all below it in MB (10^6 octets); what they share is counted once (PSS). */
@@ -48,6 +59,12 @@ export function withDescendants(pid: number): number[] {
 /** Starts a command on one CPU, so that server and client do not share a core, or on those of a list as `0,1`. */
 export function startOn(cpu: number | string, command: string, args: readonly string[]): ChildProcess {
   return spawn('taskset', ['-c', String(cpu), command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** The same of a program of ours, which is told things by messages. What it complains of is shown. */
+export function startTold(cpus: string, program: string, args: readonly string[], flags: readonly string[] = []) {
+  const command = ['-c', cpus, process.execPath, ...flags, program, ...args]
+  return spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
 }
 
 /** Resolves at the line `ready` on standard output; rejects with what the process said if it ends before. */
@@ -70,6 +87,12 @@ export async function stop(child: ChildProcess): Promise<void> {
 }
 
 // ---------------------------------------------------------------------------
+
+function timeIn(file: string): CpuTime {
+  const stat = readFileSync(file, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the command name may hold blanks
+  return { user: Number(fields[11]) / TICKS_PER_SECOND, system: Number(fields[12]) / TICKS_PER_SECOND }
+}
 
 function less(now: CpuTime, before: CpuTime): CpuTime {
   return { user: now.user - before.user, system: now.system - before.system }

@@ -4,13 +4,17 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchNames } from './names.ts'
 import type { HotOptions } from './options.ts'
+import { benchSnapshot } from './snapshot.ts'
 import { benchTable } from './table.ts'
 import { benchTalk } from './talk.ts'
+import { benchUpdates } from './updates.ts'
 
 const parts: Readonly<Record<string, (options: HotOptions) => Promise<void>>> = {
   names: benchNames,
   talk: benchTalk,
+  updates: benchUpdates,
   table: benchTable,
+  snapshot: benchSnapshot,
 }
 
 /** The path of ordinary questions, beside what bounds it: all parts, or those that are named. */
