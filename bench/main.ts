@@ -4,6 +4,7 @@ import { benchHot } from './hot/hot.ts'
 import { benchMirror } from './mirror/mirror.ts'
 import { benchPeers, benchQueries } from './queries.ts'
 import { benchRegistration } from './registration.ts'
+import { soak } from './soak/soak.ts'
 import { benchTransports } from './transports.ts'
 
 const suites: Readonly<Record<string, () => Promise<void>>> = {
@@ -16,7 +17,7 @@ const suites: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 /** Those that take long, and options; each alone. */
-const alone: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { hot: benchHot }
+const alone: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { hot: benchHot, soak }
 
 const asked = process.argv.slice(2)
 const [first = '', ...rest] = asked
