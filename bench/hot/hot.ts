@@ -17,7 +17,16 @@ const parts: Readonly<Record<string, (options: HotOptions) => Promise<void>>> = 
   snapshot: benchSnapshot,
 }
 
-/** The path of ordinary questions, beside what bounds it: all parts, or those that are named. */
+/**
+ * The path of ordinary questions, beside what bounds it: all parts, or those that are named.
+ *
+ *     npm run bench -- hot [names|talk|updates|table|snapshot ...] [OPTION...]
+ *
+ *     --names N        names where there are to be many (default 1000000)
+ *     --items N        names in DynamoDB Local, which takes some 3,000 a second (default 200000)
+ *     --seconds N      how long each load lasts (default 8)
+ *     --ten-million    a table of 10,000,000 names, too
+ */
 export async function benchHot(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],

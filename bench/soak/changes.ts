@@ -99,4 +99,4 @@ interface Version {
 const MOST = 0.8
 const LEAST = 0.1
 /** Versions of a name that are remembered: more than there are in the time between a change and its being served. */
-const KEPT = 64
+const KEPT = 16

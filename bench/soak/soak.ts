@@ -19,6 +19,8 @@ import { type Checked, checkAnswers } from './checker.ts'
  * A responder with two workers under full load while names come and go and all its threads collect garbage, and clients
  * that know what may be said. Rejects where an answer is wrong, too many are lost, memory goes on growing, or what
  * changes is not served soon.
+ *
+ *     npm run bench -- soak [--queries N] [--seed N]
  */
 export async function soak(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
