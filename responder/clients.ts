@@ -3,7 +3,13 @@ import { readable, some } from './config/readable.ts'
 import { clientAddress } from './listeners/client.ts'
 
 /** Tells whether an address, as Node writes it, is in some set. */
-export type Clients = (address: string) => boolean
+export interface Clients {
+  (address: string): boolean
+  /** The same for an address in words, see `wordsOf`. */
+  readonly words: WordsOfClients
+}
+
+export type WordsOfClients = (address: Uint32Array) => boolean
 
 /** The addresses that are in one of these blocks: `192.0.2.0/24`, `2001:db8::/32`, or one address. Throws an Error that says what is wrong. */
 export function clientsIn(blocks: readonly string[]): Clients {
@@ -16,10 +22,9 @@ export function clientsIn(blocks: readonly string[]): Clients {
         width,
       ),
   )
-  return (address) => {
-    const words = wordsOf(address)
-    return words.length > 0 && ((words.length === 1 ? ipv4 : ipv6)?.holds(words) ?? false)
-  }
+  const words: WordsOfClients = (address) =>
+    address.length > 0 && ((address.length === 1 ? ipv4 : ipv6)?.holds(address) ?? false)
+  return Object.assign((address: string) => words(wordsOf(address)), { words })
 }
 
 /** What a configuration may say of blocks. */

@@ -15,7 +15,7 @@ import {
   SOCKADDR_SIZE,
 } from './layout.ts'
 import type { Libc } from './libc.ts'
-import { clientIn, portIn } from './sockaddr.ts'
+import { clientIn, clientWordsIn, portIn } from './sockaddr.ts'
 
 /** Datagrams that are received, or sent, by one call. */
 export const BATCH = 64
@@ -87,6 +87,11 @@ export class Batch {
 
   clientAddress(i: number): string {
     return clientIn(this.#addresses, i * SOCKADDR_SIZE)
+  }
+
+  /** The same in words of 32 bits: one of IPv4, four of IPv6. Good until the next call. */
+  clientWords(i: number): Uint32Array {
+    return clientWordsIn(this.#addresses, i * SOCKADDR_SIZE)
   }
 
   /** Puts a reply where its question was. */

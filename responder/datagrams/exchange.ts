@@ -1,5 +1,5 @@
 import type { Answer } from '../answer.ts'
-import type { FastPath } from '../fast-path/fast-path.ts'
+import { type FastPath, SILENT } from '../fast-path/fast-path.ts'
 import type { ErrorReport } from '../link.ts'
 import type { Counters } from '../metrics/counters.ts'
 import { dropped, panics, udpErrors } from '../metrics/families.ts'
@@ -62,7 +62,8 @@ function answerOne(batch: ExchangedBatch, i: number, parts: ExchangeParts, fast:
   const start = i * SLOT_SIZE
   const length = batch.length(i)
   try {
-    const ready = fast?.answer(i) ?? 0
+    const ready = fast?.answer(i, batch) ?? 0
+    if (ready === SILENT) return false
     if (ready > 0) {
       batch.setLength(i, ready)
       return true

@@ -23,7 +23,7 @@ export function writeSockaddr({ host, port }: Endpoint, linkIndex: (name: string
 }
 
 export function portIn(octets: Uint8Array, at: number): number {
-  return ((octets[at + 2] as number) << 8) | (octets[at + 3] as number)
+  return u16(octets, at + 2)
 }
 
 /** The address of a client, as it is compared and told. */
@@ -32,9 +32,32 @@ export function clientIn(octets: Uint8Array, at: number): string {
   return clientAddress(formatAddress6(octets.subarray(at + ADDRESS6, at + ADDRESS6 + 16)))
 }
 
+/** The same as `wordsOf` has it: good until the next call. */
+export function clientWordsIn(octets: Uint8Array, at: number): Uint32Array {
+  if (octets[at] === AF_INET) return word4(octets, at + ADDRESS4)
+  for (let i = 0; i < 4; i++) words6[i] = wordAt(octets, at + ADDRESS6 + 4 * i)
+  const isMapped = words6[0] === 0 && words6[1] === 0 && words6[2] === 0xffff
+  return isMapped ? word4(octets, at + ADDRESS6 + 12) : words6
+}
+
 // ---------------------------------------------------------------------------
 
 const SOCKADDR4_SIZE = 16
 const ADDRESS4 = 4
 const ADDRESS6 = 8
 const SCOPE = 24
+const words4 = new Uint32Array(1)
+const words6 = new Uint32Array(4)
+
+function word4(octets: Uint8Array, at: number): Uint32Array {
+  words4[0] = wordAt(octets, at)
+  return words4
+}
+
+function wordAt(octets: Uint8Array, at: number): number {
+  return u16(octets, at) * 0x10000 + u16(octets, at + 2)
+}
+
+function u16(octets: Uint8Array, at: number): number {
+  return ((octets[at] as number) << 8) | (octets[at + 1] as number)
+}

@@ -1,5 +1,8 @@
 import { Rcode, Type } from '../../shared/dns/codes.ts'
 import { type AddressWeights, pickOne } from '../links/loadbalance.ts'
+import { createAccountMemory } from '../ratelimit/accounts.ts'
+import { Limiter } from '../ratelimit/limiter.ts'
+import { KINDS } from '../ratelimit/subject.ts'
 import { HIDES, KEY, SIZE, WILDCARD } from '../table/entry.ts'
 import type { TableMemory } from '../table/memory.ts'
 import type { TableReader } from '../table/reader.ts'
@@ -29,18 +32,26 @@ export class FastPath {
   readonly #balanced: boolean
   readonly #weights: WeightsByLabels
   readonly #random: () => number
+  readonly #limiter: Limiter | undefined
+  readonly #now: () => number
   readonly #questions: readonly Question[]
   readonly #isOrdinary: Uint8Array
   readonly #slots: Int32Array
   readonly #entries: Int32Array
   #count = 0
   #began = 0
+  #at = 0
   #rcode = 0
   #answers = 0
 
   /** So many questions at once stand in `octets`, each with room behind it for a reply of the largest size that is offered. */
-  constructor(octets: Uint8Array, batch: number, parts: FastPathParts, { udpSize, balanced, weights }: Ordinary) {
-    const { reader, tally, random = Math.random } = parts
+  constructor(
+    octets: Uint8Array,
+    batch: number,
+    parts: FastPathParts,
+    { udpSize, balanced, weights, rates }: Ordinary,
+  ) {
+    const { reader, tally, random = Math.random, now = Date.now, accountMemory = createAccountMemory() } = parts
     this.#octets = octets
     this.#view = new DataView(octets.buffer, octets.byteOffset, octets.length)
     this.#memory = reader.memory
@@ -50,6 +61,8 @@ export class FastPath {
     this.#balanced = balanced
     this.#weights = new WeightsByLabels(weights, reader.seed)
     this.#random = random
+    this.#limiter = rates && new Limiter(rates, accountMemory)
+    this.#now = now
     this.#questions = Array.from({ length: batch }, () => new Question(octets, reader.seed))
     this.#isOrdinary = new Uint8Array(batch)
     this.#slots = new Int32Array(batch)
@@ -60,6 +73,7 @@ export class FastPath {
   begin(): void {
     this.#reader.enter()
     this.#began = performance.now()
+    this.#at = this.#now()
     this.#count = 0
   }
 
@@ -83,14 +97,31 @@ export class FastPath {
     for (let i = 0; i < this.#count; i++) slots[i] = words[(entries[i] as number) + LINE] as number
   }
 
-  /** The length of the reply to the message that was read as that one, in the place of which it stands; 0 if that is for the chain. */
-  answer(i: number): number {
+  /**
+   * The length of the reply to the message that was read as that one, in the place of which it stands. 0 if that is for the
+   * chain, SILENT if there is to be no reply.
+   */
+  answer(i: number, clients: Clients): number {
     if (this.#isOrdinary[i] === 0) return 0
     const view = this.#view
     const question = this.#questions[i] as Question
     const { start, options, dnssecOk } = question
-    const size = this.#lookUp(question)
+    let size = this.#lookUp(question)
     if (size === 0) return 0
+    let flags = AUTHORITATIVE
+    let authorities = this.#answers === 0 ? 1 : 0
+    if (this.#limiter !== undefined && !this.#isWithin(this.#limiter, question, clients.clientWords(i))) {
+      const slips = this.#limiter.slips()
+      this.#tally.limit(slips)
+      if (!slips) {
+        this.#tally.drop(question.type, dnssecOk)
+        return SILENT
+      }
+      size = 0
+      authorities = 0
+      this.#answers = 0
+      flags |= TRUNCATED
+    }
 
     let at = question.end + size
     if (options === 1) {
@@ -101,10 +132,9 @@ export class FastPath {
       view.setUint16(at + 9, 0)
       at += OPT_SIZE
     }
-    const flags = AUTHORITATIVE | (view.getUint16(start + 2) & RECURSION_DESIRED) | this.#rcode
-    view.setUint16(start + 2, flags)
+    view.setUint16(start + 2, flags | (view.getUint16(start + 2) & RECURSION_DESIRED) | this.#rcode)
     view.setInt32(start + 4, ONE_QUESTION | this.#answers)
-    view.setInt32(start + 8, options | (this.#answers === 0 ? 0x10000 : 0))
+    view.setInt32(start + 8, options | (authorities << 16))
     this.#tally.add(question.type, dnssecOk, question.length, this.#rcode, at - start)
     return at - start
   }
@@ -133,6 +163,16 @@ export class FastPath {
     const place = placeOf(words, first, last, type)
     if (place !== 0) return isPlain[type] === 0 ? 0 : this.#give(place, question)
     return placeOf(words, first, last, Type.CNAME) === 0 ? this.#deny(Rcode.NOERROR, question) : 0
+  }
+
+  /** By what `subjectOf` says of such answers. */
+  #isWithin(limiter: Limiter, { labels, apex, type }: Question, client: Uint32Array): boolean {
+    if (limiter.isFree(client)) return true
+    const kind = this.#answers > 0 ? ANSWER : this.#rcode === Rcode.NXDOMAIN ? NXDOMAIN : NODATA
+    const { starts, count } = labels
+    const first = starts[kind === NXDOMAIN ? apex : 0] as number
+    limiter.begin(client, kind, kind === ANSWER ? type : 0).name(this.#view, first, (starts[count] as number) + 1)
+    return limiter.isWithin(kind, this.#at)
   }
 
   #isHidden(zone: number, { labels, apex }: Question): boolean {
@@ -226,7 +266,20 @@ export interface FastPathParts {
   readonly tally: Tally
   /** From 0 to below 1. */
   readonly random?: () => number
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** Where all threads keep account of what they send to whom. */
+  readonly accountMemory?: SharedArrayBuffer
 }
+
+/** Where the addresses of clients are to be had, as words, see `wordsOf`. */
+export interface Clients {
+  /** Of the message that was read as that one; good until the next call. */
+  clientWords(i: number): Uint32Array
+}
+
+/** There is to be no reply. */
+export const SILENT = -1
 
 // ---------------------------------------------------------------------------
 
@@ -234,6 +287,12 @@ const A_SIZE = 16
 const AAAA_SIZE = 28
 const RR_HEAD = 12
 const AUTHORITATIVE = 0x8400
+const TRUNCATED = 0x0200
+const [ANSWER, NODATA, NXDOMAIN] = (['answer', 'nodata', 'nxdomain'] as const).map((kind) => KINDS.indexOf(kind)) as [
+  number,
+  number,
+  number,
+]
 const RECURSION_DESIRED = 0x0100
 const POINTER = 0xc000
 /** Words of a line of the cache, on two of which most entries are. */

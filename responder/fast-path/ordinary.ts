@@ -3,6 +3,8 @@ import { settingsOf } from '../link.ts'
 import { bufsize } from '../links/bufsize.ts'
 import { UDP_SIZE } from '../links/edns.ts'
 import { loadbalance, type Weights, weightsIn } from '../links/loadbalance.ts'
+import { ratelimit } from '../links/ratelimit.ts'
+import type { RateSettings } from '../ratelimit/limiter.ts'
 
 /** What the links of a chain make of ordinary questions. */
 export interface Ordinary {
@@ -11,6 +13,7 @@ export interface Ordinary {
   /** Whether addresses are put into another order, and by which weights, by owner. */
   readonly balanced: boolean
   readonly weights: Weights
+  readonly rates: RateSettings | undefined
 }
 
 /** What these settings make of ordinary questions over UDP; undefined if there are links that want to see each of them. */
@@ -24,6 +27,7 @@ export function ordinaryIn(settings: LinkSettings): Ordinary | undefined {
     udpSize: settingsOf(bufsize, settings) ?? UDP_SIZE,
     balanced: balance !== undefined,
     weights: weightsIn(balance),
+    rates: settingsOf(ratelimit, settings),
   }
 }
 
@@ -32,6 +36,7 @@ export function ordinaryIn(settings: LinkSettings): Ordinary | undefined {
 /** Links that an ordinary question passes as if they were not there, or of which `Ordinary` tells what they do to its answer. */
 const leaveAlone: ReadonlySet<string> = new Set([
   'metrics', // counted on the fast path as well
+  'ratelimit',
   'bufsize',
   'edns',
   'cookies', // without the option

@@ -1,9 +1,13 @@
 import { ROW_BYTES } from '../metrics/counters.ts'
 import {
   dnssecRequests,
+  dropped,
   duration,
   type Family,
+  RATE_DROPPED,
+  RATE_TRUNCATED,
   ROW_LENGTH,
+  rateLimited,
   requestSeries,
   requestSize,
   requests,
@@ -23,11 +27,10 @@ export class Tally {
     this.#row = new Float64Array(memory, thread * ROW_BYTES, ROW_LENGTH)
   }
 
+  /** An answer of so many octets to a question of so many. */
   add(type: number, dnssecOk: boolean, asked: number, rcode: number, sent: number): void {
     const row = this.#row
-    const request = type < requestPlaces.length ? (requestPlaces[type] as number) : placeOfRequest(type)
-    row[request] = (row[request] as number) + 1
-    if (dnssecOk) row[dnssecRequests.at + UDP] = (row[dnssecRequests.at + UDP] as number) + 1
+    this.#addRequest(type, dnssecOk)
     const response = responsePlaces[rcode] as number
     row[response] = (row[response] as number) + 1
     const askedIn = requestSize.at + (sizePlaces[asked] as number)
@@ -36,7 +39,18 @@ export class Tally {
     const sentIn = responseSize.at + (sizePlaces[sent] as number)
     row[sentIn] = (row[sentIn] as number) + 1
     row[SENT_SUM] = (row[SENT_SUM] as number) + sent
-    this.#answered++
+  }
+
+  /** A question that gets no answer. */
+  drop(type: number, dnssecOk: boolean): void {
+    this.#addRequest(type, dnssecOk)
+    this.#row[dropped.at] = (this.#row[dropped.at] as number) + 1
+  }
+
+  /** An answer was one too many. */
+  limit(slips: boolean): void {
+    const place = rateLimited.at + (slips ? RATE_TRUNCATED : RATE_DROPPED)
+    this.#row[place] = (this.#row[place] as number) + 1
   }
 
   /** All that were added since took so long, in seconds: they are answered together. */
@@ -47,6 +61,14 @@ export class Tally {
     row[place] = (row[place] as number) + this.#answered
     row[DURATION_SUM] = (row[DURATION_SUM] as number) + this.#answered * seconds
     this.#answered = 0
+  }
+
+  #addRequest(type: number, dnssecOk: boolean): void {
+    const row = this.#row
+    const request = type < requestPlaces.length ? (requestPlaces[type] as number) : placeOfRequest(type)
+    row[request] = (row[request] as number) + 1
+    if (dnssecOk) row[dnssecRequests.at + UDP] = (row[dnssecRequests.at + UDP] as number) + 1
+    this.#answered++
   }
 }
 

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import type { Reply } from '../../shared/dns/message.ts'
-import { blocks, clientsIn } from '../clients.ts'
+import { blocks, wordsOf } from '../clients.ts'
 import { defineLink, type Request } from '../link.ts'
 import { RATE_DROPPED, RATE_TRUNCATED, rateLimited } from '../metrics/families.ts'
-import { Accounts, createAccountMemory } from '../ratelimit/accounts.ts'
-import { Hash } from '../ratelimit/hash.ts'
+import { createAccountMemory } from '../ratelimit/accounts.ts'
+import { Limiter } from '../ratelimit/limiter.ts'
 import { KINDS, subjectOf } from '../ratelimit/subject.ts'
 import { emptyReply } from '../reply.ts'
 
@@ -27,37 +27,22 @@ export const ratelimit = defineLink({
     prefix6: v.optional(prefix(128), 56),
     exempt: v.optional(blocks),
   }),
-  create({ rate, rates, all, slip, prefix4, prefix6, exempt }, parts) {
-    const { counters, now, accountMemory = createAccountMemory() } = parts
-    const accounts = new Accounts(accountMemory)
-    const isExempt = exempt && clientsIn(exempt)
-    const hash = new Hash()
-    let limited = 0
+  create(settings, { counters, now, accountMemory = createAccountMemory() }) {
+    const limiter = new Limiter(settings, accountMemory)
 
-    /** Takes from the account of all only what is sent: one flood is not to use up what is for other answers. */
     function isWithin({ query, from }: Request, reply: Reply): boolean {
+      const client = wordsOf(from.address)
+      if (limiter.isFree(client)) return true
       const { kind, name, type } = subjectOf(query, reply)
-      const allowed = rates[kind] ?? rate
-      const at = now()
-      hash.start(accounts.seed)
-      hash.prefix(from.address, prefix4, prefix6)
-      const { first, second } = hash
-      hash.word(KINDS.indexOf(kind) + 1)
-      hash.word(type)
-      hash.text(name)
-      if (allowed > 0 && !accounts.take(hash.first, hash.second, allowed, at)) return false
-      return all === 0 || accounts.take(first, second, all, at)
-    }
-
-    function isFree({ from }: Request, reply: Reply): boolean {
-      return from.transport !== 'udp' || reply.drop || reply.proven || (isExempt?.(from.address) ?? false)
+      const number = KINDS.indexOf(kind)
+      limiter.begin(client, number, type).text(name)
+      return limiter.isWithin(number, now())
     }
 
     return (next) => (request) => {
       const reply = next(request)
-      if (isFree(request, reply) || isWithin(request, reply)) return reply
-      limited++
-      const slips = slip > 0 && limited % slip === 0
+      if (request.from.transport !== 'udp' || reply.drop || reply.proven || isWithin(request, reply)) return reply
+      const slips = limiter.slips()
       counters.add(rateLimited, slips ? RATE_TRUNCATED : RATE_DROPPED)
       return { ...emptyReply(reply.rcode), aa: reply.aa, edns: reply.edns, truncated: slips, drop: !slips }
     }

@@ -1,4 +1,4 @@
-import { wordsOf } from '../clients.ts'
+import { folded, LEADING } from '../table/labels.ts'
 
 /** Two hashes of 32 bits that are made together, word by word (after MurmurHash3). They tell nothing without the seed. */
 export class Hash {
@@ -17,13 +17,27 @@ export class Hash {
     this.second = second ^ (second >>> 13)
   }
 
+  /** Four octets a word. */
   text(text: string): void {
-    for (let i = 0; i < text.length; i++) this.word(text.charCodeAt(i))
+    const { length } = text
+    for (let i = 0; i < length; i += 4) {
+      let word = text.charCodeAt(i)
+      if (i + 1 < length) word |= text.charCodeAt(i + 1) << 8
+      if (i + 2 < length) word |= text.charCodeAt(i + 2) << 16
+      if (i + 3 < length) word |= text.charCodeAt(i + 3) << 24
+      this.word(word)
+    }
   }
 
-  /** The leading bits of an address as Node writes it; nothing of what is no address. */
-  prefix(address: string, bits4: number, bits6: number): void {
-    const words = wordsOf(address)
+  /** The same for a name that stands in a message, in any letter case, between these places. */
+  name(view: DataView, start: number, end: number): void {
+    let at = start
+    for (; at + 4 <= end; at += 4) this.word(folded(view.getInt32(at, true)))
+    if (at < end) this.word(folded(view.getInt32(at, true)) & (LEADING[end - at] as number))
+  }
+
+  /** The leading bits of an address in words; nothing of what is no address. */
+  prefix(words: Uint32Array, bits4: number, bits6: number): void {
     const bits = words.length === 1 ? bits4 : bits6
     for (let i = 0; 32 * i < bits && i < words.length; i++) this.word(leading(words[i] as number, bits - 32 * i))
   }

@@ -95,7 +95,7 @@ function fastPath(octets: Uint8Array): FastPath | undefined {
 
 function newFastPath(octets: Uint8Array): FastPath | undefined {
   const ordinary = ordinaryIn(links)
-  return ordinary && new FastPath(octets, BATCH, { reader, tally }, ordinary)
+  return ordinary && new FastPath(octets, BATCH, { reader, tally, accountMemory: setup.accountMemory }, ordinary)
 }
 
 function newAnswer(settings: LinkSettings): Answer {

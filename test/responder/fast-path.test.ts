@@ -73,7 +73,6 @@ describe('all questions are left to the chain where a link wants to see them', (
     { log: {} },
     { rewrite: [{ match: 'exact', from: 'a.example.org.', to: 'b.example.org.' }] },
     { view: [{ name: 'all', links: {} }] },
-    { ratelimit: { rate: 10 } },
   ]) {
     test(Object.keys(links).join(), () => assert.equal(ordinaryIn(linksOf(links)), undefined))
   }

@@ -100,6 +100,7 @@ function filled(datagrams: readonly Datagram[], failed = 0): { batch: ExchangedB
     isCutOff: (i) => datagrams[i]?.cutOff ?? false,
     clientPort: (i) => datagrams[i]?.port ?? 5353,
     clientAddress: () => '192.0.2.1',
+    clientWords: () => Uint32Array.of(0xc0000201),
     put: (i) => tell(`put ${i}`),
     setLength: (i, length) => tell(`length ${i} ${length}`),
     freeRoute: (i) => tell(`free ${i}`),

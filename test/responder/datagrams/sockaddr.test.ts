@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { clientIn, portIn, writeSockaddr } from '../../../responder/datagrams/sockaddr.ts'
+import { wordsOf } from '../../../responder/clients.ts'
+import { clientIn, clientWordsIn, portIn, writeSockaddr } from '../../../responder/datagrams/sockaddr.ts'
 
 const links = (name: string) => (name === 'eth0' ? 3 : 0)
 const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex')
@@ -19,6 +20,7 @@ describe('an address for the kernel', () => {
       assert.equal(hex(octets), written)
       const within = Uint8Array.of(1, 2, 3, ...octets)
       assert.equal(clientIn(within, 3), client)
+      assert.deepEqual(clientWordsIn(within, 3), wordsOf(client))
       assert.equal(portIn(within, 3), 53)
     })
   }
