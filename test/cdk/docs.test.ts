@@ -19,7 +19,7 @@ test('settings of the responder', () => {
 
 test('variables of the container', () => {
   const { names, zones, changelog } = tableVariables
-  const variables = [names, zones, changelog, 'AWS_REGION', ...Object.values(containerVariables)]
+  const variables = [names, zones, changelog, 'AWS_REGION', 'NAMESTREAM_UDP', ...Object.values(containerVariables)]
   assert.deepEqual(namesIn(RESPONDER, '## The container').sort(), variables.sort())
 })
 
