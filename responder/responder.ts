@@ -194,7 +194,11 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   async function startControl(): Promise<ControlServer | undefined> {
     if (controlEndpoint === undefined) return undefined
     const metrics = () =>
-      formatMetrics(sumCounters(counters, views), [...figuresOf(source.status(), crew.status()), ...figures()], views)
+      formatMetrics(
+        sumCounters(counters, views),
+        [...figuresOf(source.status(), crew.status(), table.status()), ...figures()],
+        views,
+      )
     try {
       return await startControlServer(controlEndpoint, { unready, metrics, further: options.further })
     } catch (error) {

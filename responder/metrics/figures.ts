@@ -1,18 +1,23 @@
 import project from '../../package.json' with { type: 'json' }
 import type { SourceStatus } from '../sources/source.ts'
+import type { TableStatus } from '../table/table.ts'
 import type { CrewStatus } from '../workers/crew.ts'
 import type { Figure } from './prometheus.ts'
 import { readUsage } from './usage.ts'
 
-/** What the main thread knows: the state of the source, of the workers and of the process. */
+/** What the main thread knows: the state of the source, of the table, of the workers and of the process. */
 export function figuresOf(
   { zones, names, followed }: SourceStatus,
   { listening, deaths, drops }: CrewStatus,
+  { entries, usedOctets, octets }: TableStatus,
 ): Figure[] {
   const { cpuSeconds, residentOctets } = readUsage()
   const figures = [
     gauge('namestream_zones', 'Zones that are served.', zones),
     gauge('namestream_names', 'Names that own records.', names),
+    gauge('namestream_table_entries', 'Names and zones in the answer table, empty non-terminals among them.', entries),
+    gauge('namestream_table_used_bytes', 'Memory of the answer table that holds something.', usedOctets),
+    gauge('namestream_table_bytes', 'Memory of the answer table, with what was never written to.', octets),
     gauge('namestream_workers', 'Workers that take requests.', listening),
     counter('namestream_worker_deaths_total', 'Workers that died and were replaced.', deaths),
     ...(drops === undefined ? [] : [counter(DROPS, 'Datagrams that came faster than they were taken.', drops)]),

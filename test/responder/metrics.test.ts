@@ -6,7 +6,12 @@ import { figuresOf } from '../../responder/metrics/figures.ts'
 import { formatMetrics } from '../../responder/metrics/prometheus.ts'
 
 const followed = { position: 7, ageSeconds: 1.5 }
-const figures = figuresOf({ loading: undefined, zones: 2, names: 3, followed }, { listening: 1, deaths: 0, drops: 0 })
+const TABLE = { entries: 5, usedOctets: 70_000, octets: 4_259_840 }
+const figures = figuresOf(
+  { loading: undefined, zones: 2, names: 3, followed },
+  { listening: 1, deaths: 0, drops: 0 },
+  TABLE,
+)
 
 describe('names', () => {
   for (const { name, kind, help } of [...families, ...figures]) {
