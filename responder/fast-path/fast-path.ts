@@ -189,7 +189,7 @@ export class FastPath {
     const { words } = this.#memory
     const size = octetsAt(words, place)
     const count = countAt(words, place)
-    if (size > room) return 0
+    if (size > room || labels.count === 0) return 0 // nothing points at the root, it is written out
     const from = place + RRSET_WORDS
     this.#rcode = Rcode.NOERROR
     this.#answers = count
