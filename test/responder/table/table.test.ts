@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { MAX_READERS } from '../../../responder/table/memory.ts'
+import { MAX_READERS, PAGE, WORD } from '../../../responder/table/memory.ts'
 import { TableReader } from '../../../responder/table/reader.ts'
-import type { Table } from '../../../responder/table/table.ts'
+import { Table } from '../../../responder/table/table.ts'
 import type { OwnedRRset } from '../../../responder/zones/packed.ts'
+import { applyUpdates } from '../../../responder/zones/update.ts'
 import { Zones } from '../../../responder/zones/zones.ts'
 import { Type } from '../../../shared/dns/codes.ts'
 import { parseName, type WireName } from '../../../shared/dns/name.ts'
@@ -136,6 +137,57 @@ describe('memory', () => {
     assert.equal(served.table.status().octets, octets)
     const zone = served.zones.find(apex, Type.A)
     for (let i = 0; i < 120_000; i++) assert.equal(zone?.exists(nameOf(i)), kept(i), String(i))
+  })
+})
+
+describe('a table that is full', () => {
+  const name = fc.tuple(fc.nat(400), fc.nat(9)).map(([one, other]) => `${one}.${'e.'.repeat(other)}${other}`)
+  const size = fc.oneof(fc.constant(-1), fc.nat(2000), fc.nat(60_000))
+
+  test('refuses changes as a whole, tidies up, and takes others when names are gone', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, size), { minLength: 400, maxLength: 800 }), (steps) => {
+        const table = new Table(new SharedArrayBuffer(PAGE * WORD, { maxByteLength: 110 * PAGE * WORD }))
+        applyUpdates(table, header)
+        const zones = new Zones(new TableReader(table.memory, 1))
+        const sizes = new Map<string, number>()
+        let refused = 0
+        for (const [where, octets] of [...steps, ...steps, ...steps]) {
+          try {
+            applyUpdates(table, [namesUpdate(apex, [[nameOf(where), octets < 0 ? [] : [text(octets)]]])])
+            if (octets < 0) sizes.delete(where)
+            else sizes.set(where, octets)
+          } catch (error) {
+            assert.match(String(error), /^RangeError: the answer table is full/)
+            refused++
+          }
+        }
+        assert.ok(refused > 0)
+        const zone = zones.find(apex, Type.A)
+        for (const [where] of steps)
+          assert.equal(zone?.rrset(nameOf(where), Type.TXT)?.rdata[0]?.length, sizes.get(where), where)
+        for (const where of sizes.keys()) applyUpdates(table, [namesUpdate(apex, [[nameOf(where), []]])])
+        tidy(table)
+        assert.equal(table.status().entries, 2)
+        applyUpdates(table, [namesUpdate(apex, [[nameOf('large'), [text(65_000)]]])])
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  test('lets go of zones', () => {
+    const table = new Table(new SharedArrayBuffer(PAGE * WORD, { maxByteLength: 110 * PAGE * WORD }))
+    applyUpdates(table, header)
+    const put = () => applyUpdates(table, [namesUpdate(apex, [[nameOf('large'), [text(65_000)]]])])
+    assert.throws(() => Array.from({ length: 1000 }, put), /is full/) // what is put aside is not given back meanwhile
+    applyUpdates(table, [
+      { kind: 'renew', apex },
+      { kind: 'zone', apex },
+    ])
+    tidy(table)
+    assert.equal(table.status().entries, 0)
+    applyUpdates(table, header)
+    put()
   })
 })
 
