@@ -1,4 +1,5 @@
 import { Rcode, Type } from '../../shared/dns/codes.ts'
+import { risingNow } from '../clock.ts'
 import { type AddressWeights, pickOne } from '../links/loadbalance.ts'
 import { createAccountMemory } from '../ratelimit/accounts.ts'
 import { Limiter } from '../ratelimit/limiter.ts'
@@ -51,7 +52,7 @@ export class FastPath {
     parts: FastPathParts,
     { udpSize, balanced, weights, rates }: Ordinary,
   ) {
-    const { reader, tally, random = Math.random, now = Date.now, accountMemory = createAccountMemory() } = parts
+    const { reader, tally, random = Math.random, now = risingNow, accountMemory = createAccountMemory() } = parts
     this.#octets = octets
     this.#view = new DataView(octets.buffer, octets.byteOffset, octets.length)
     this.#memory = reader.memory
