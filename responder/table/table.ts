@@ -110,7 +110,8 @@ export class Table {
   serve(apex: WireName, header: ZoneHeader | undefined): void {
     const before = this.#zones.get(apex)
     const zone = this.zone(apex)
-    this.#writeApex(zone, header, zone.own)
+    if (header !== undefined) this.#writeApex(zone, header, zone.own)
+    else zone.header = undefined // at the apex it stays, for readers that have found the zone
     this.#zones.set(apex, zone)
     this.#renewed.delete(apex)
     zone.entry = before?.entry ?? 0 // which stands for this zone from now on

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { MAX_READERS, PAGE, WORD } from '../../../responder/table/memory.ts'
+import { EPOCH_WORD, MAX_READERS, PAGE, WORD } from '../../../responder/table/memory.ts'
 import { TableReader } from '../../../responder/table/reader.ts'
 import { Table } from '../../../responder/table/table.ts'
 import type { OwnedRRset } from '../../../responder/zones/packed.ts'
@@ -218,6 +218,44 @@ describe('a reader', () => {
     tidy(served.table)
     assert.equal(served.table.status().entries, 2)
   })
+
+  test('that found a zone which is no longer served has its SOA until it leaves', () => {
+    const served = new Served(...header, namesUpdate(apex, [[nameOf('www'), [text(4)]]]))
+    served.zones.enter()
+    const zone = served.zones.find(apex, Type.A)
+    served.apply([{ kind: 'zone', apex }])
+    assert.equal(zone?.negativeSoa?.ttl, 60)
+    assert.equal(served.zones.find(apex, Type.A), undefined)
+    served.zones.leave()
+    served.apply([namesUpdate(apex, [[apex, [text(5)]]]), ...header])
+    assert.equal(served.zones.find(apex, Type.A)?.rrset(apex, Type.TXT)?.rdata[0]?.length, 5)
+    served.apply([
+      namesUpdate(
+        apex,
+        [apex, nameOf('www')].map((name) => [name, []]),
+      ),
+      { kind: 'zone', apex },
+    ])
+    tidy(served.table)
+    assert.equal(served.table.status().entries, 0)
+  })
+
+  for (const epoch of [2 ** 31 - 3, -3]) {
+    test(`has what it found for as long as it is there, from epoch ${epoch} on`, () => {
+      const served = new Served(...header, namesUpdate(apex, [[nameOf('www'), [text(40, 1)]]]))
+      served.table.memory.words[EPOCH_WORD] = epoch
+      for (let i = 0; i < 6; i++) {
+        served.zones.enter()
+        const { usedOctets } = served.table.status()
+        served.apply([{ kind: 'renew', apex }, ...header, namesUpdate(apex, [[nameOf('www'), [text(40, i)]]])])
+        for (let k = 0; k < 3; k++) served.table.tidy()
+        assert.ok(served.table.status().usedOctets > usedOctets)
+        served.zones.leave()
+        tidy(served.table)
+        assert.equal(served.table.status().entries, 3)
+      }
+    })
+  }
 
   test('that is gone in the middle keeps nothing', () => {
     const served = new Served(...header)
