@@ -131,8 +131,8 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
   async function serve(): Promise<readonly Served[]> {
     const publish: Publish = (updates, writtenAt = []) => {
+      upkeep.due() // in turns that come later: also where the updates find no room
       applyUpdates(table, updates)
-      upkeep.due()
       propagation.note(writtenAt, Date.now())
     }
     await source.start(publish, stopped.signal)
