@@ -136,11 +136,16 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
       propagation.note(writtenAt, Date.now())
     }
     await source.start(publish, stopped.signal)
-    if (stopped.signal.aborted) return new Promise(() => {}) // it will never be ready
-    const bound = await crew.listen(endpoints)
+    const bound = stopped.signal.aborted ? undefined : await crew.listen(endpoints).catch(unlessStopped)
+    if (stopped.signal.aborted || bound === undefined) return new Promise(() => {}) // it will never be ready
     if (typeof udp === 'string') log(`${udp}: UDP is served by Node's own sockets`)
     phase = 'serving'
     return bound
+  }
+
+  /** Workers that are told to end before they listen have no fault. */
+  function unlessStopped(error: Error): void {
+    if (!stopped.signal.aborted) throw error
   }
 
   function read(): Reading {
