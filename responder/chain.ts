@@ -1,4 +1,5 @@
 import { Rcode } from '../shared/dns/codes.ts'
+import { risingNow } from './clock.ts'
 import { type ChainParts, type Handler, type LinkDefinition, settingsOf } from './link.ts'
 import { acl, refusals } from './links/acl.ts'
 import { any } from './links/any.ts'
@@ -82,9 +83,8 @@ export function createChain(
 
 // ---------------------------------------------------------------------------
 
-const { timeOrigin } = performance
 /** Where nothing else is given. */
-const usualParts = { log: () => {}, now: () => timeOrigin + performance.now(), random: Math.random }
+const usualParts = { log: () => {}, now: risingNow, random: Math.random }
 
 /** The end of the chain. A name outside every zone is an outcome, too: REFUSED. */
 function answerFrom(zones: Zones): Handler {

@@ -131,16 +131,21 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
 
   async function serve(): Promise<readonly Served[]> {
     const publish: Publish = (updates, writtenAt = []) => {
+      upkeep.due() // in turns that come later: also where the updates find no room
       applyUpdates(table, updates)
-      upkeep.due()
       propagation.note(writtenAt, Date.now())
     }
     await source.start(publish, stopped.signal)
-    if (stopped.signal.aborted) return new Promise(() => {}) // it will never be ready
-    const bound = await crew.listen(endpoints)
+    const bound = stopped.signal.aborted ? undefined : await crew.listen(endpoints).catch(unlessStopped)
+    if (stopped.signal.aborted || bound === undefined) return new Promise(() => {}) // it will never be ready
     if (typeof udp === 'string') log(`${udp}: UDP is served by Node's own sockets`)
     phase = 'serving'
     return bound
+  }
+
+  /** Workers that are told to end before they listen have no fault. */
+  function unlessStopped(error: Error): void {
+    if (!stopped.signal.aborted) throw error
   }
 
   function read(): Reading {

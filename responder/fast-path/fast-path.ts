@@ -1,4 +1,5 @@
 import { Rcode, Type } from '../../shared/dns/codes.ts'
+import { risingNow } from '../clock.ts'
 import { type AddressWeights, pickOne } from '../links/loadbalance.ts'
 import { createAccountMemory } from '../ratelimit/accounts.ts'
 import { Limiter } from '../ratelimit/limiter.ts'
@@ -51,7 +52,7 @@ export class FastPath {
     parts: FastPathParts,
     { udpSize, balanced, weights, rates }: Ordinary,
   ) {
-    const { reader, tally, random = Math.random, now = Date.now, accountMemory = createAccountMemory() } = parts
+    const { reader, tally, random = Math.random, now = risingNow, accountMemory = createAccountMemory() } = parts
     this.#octets = octets
     this.#view = new DataView(octets.buffer, octets.byteOffset, octets.length)
     this.#memory = reader.memory
@@ -189,7 +190,7 @@ export class FastPath {
     const { words } = this.#memory
     const size = octetsAt(words, place)
     const count = countAt(words, place)
-    if (size > room) return 0
+    if (size > room || labels.count === 0) return 0 // nothing points at the root, it is written out
     const from = place + RRSET_WORDS
     this.#rcode = Rcode.NOERROR
     this.#answers = count

@@ -95,18 +95,26 @@ export function zoneFiles(files: readonly ZoneFile[]): ZoneFilesSource {
   async function renew({ origin, file }: ZoneFile, known: Loaded | undefined): Promise<Reread[]> {
     const { seen, updates, reason } = await readQuiet({ origin, file }, signal)
     if (signal.aborted) return []
-    if (reason !== undefined) {
-      const kept = known === undefined ? 'is not served' : 'is served as before'
-      zones.set(origin, { ...(known ?? NOTHING), file, seen, refused: true })
-      return [{ taken: false, line: `${formatName(origin)} ${kept}: ${reason}` }]
-    }
+    if (reason !== undefined) return [refuse(reason)]
     const soa = updates.findLast((update) => update.kind === 'zone')?.header?.soa
     const digest = digestOf(updates)
+    const isSame = known?.digest === digest
+    const renewal: Update = { kind: 'renew', apex: origin }
+    try {
+      if (!isSame) for (const update of [renewal, ...updates]) publish([update])
+    } catch (error) {
+      publish([renewal]) // gives up what there is of it
+      return [refuse((error as Error).message)]
+    }
     zones.set(origin, { file, seen, refused: false, digest, names: namesIn(updates), soa })
-    if (known?.digest === digest) return []
-    publish([{ kind: 'renew', apex: origin }])
-    for (const update of updates) publish([update])
+    if (isSame) return []
     return [{ taken: true, line: `${formatName(origin)} is served from ${file} ${serialWords(known?.soa, soa)}` }]
+
+    function refuse(reason: string): Reread {
+      const kept = known === undefined ? 'is not served' : 'is served as before'
+      zones.set(origin, { ...(known ?? NOTHING), file, seen, refused: true })
+      return { taken: false, line: `${formatName(origin)} ${kept}: ${reason}` }
+    }
   }
 }
 
@@ -183,15 +191,20 @@ function serialWords(before: RRset | undefined, now: RRset | undefined): string 
   return `with serial ${serial}, which has not risen from ${old} though the zone has changed`
 }
 
-/** In a thread of its own, so that /health answers meanwhile. Rejects with the reason if the file is refused. */
+/** In a thread of its own, so that /health answers meanwhile. Rejects with the reason if the file is refused, or `hear` throws. */
 function readInThread(zoneFile: ZoneFile, signal: AbortSignal, hear: (update: Update) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(new URL('./zone-file-thread.ts', import.meta.url), { workerData: zoneFile })
     const terminate = () => thread.terminate()
     signal.addEventListener('abort', terminate)
     thread.on('message', (message: FromZoneFile) => {
-      if (message.kind === 'refused') reject(new Error(message.reason))
-      else hear(message)
+      try {
+        if (message.kind === 'refused') throw new Error(message.reason)
+        hear(message)
+      } catch (error) {
+        reject(error as Error)
+        void terminate()
+      }
     })
     thread.on('error', reject)
     thread.on('exit', () => {

@@ -28,6 +28,16 @@ export class Arena {
     return (this.#pages.length - 1 - this.#freePages) * PAGE
   }
 
+  /**
+   * Sees to it that there are pages for so many words, and for as many small cells as one change takes. Throws a RangeError
+   * if there is no room left: so that this is known before anything has changed.
+   */
+  reserve(words: number): void {
+    const pages = Math.ceil(words / PAGE) + RESERVE
+    const room = this.#freePages + this.#memory.words.length / PAGE - this.#pages.length
+    if (room < pages) this.#memory.grow(Math.max(pages - room, GROWTH))
+  }
+
   /** The place of so many words, which hold anything. Throws a RangeError if there is no room left. */
   take(words: number): number {
     const cell = cellOf(words)
@@ -178,6 +188,8 @@ export class Arena {
 // ---------------------------------------------------------------------------
 
 const GROWTH = 64 // pages, 4 MiB: what is not written to takes nothing
+/** Pages: the names above a name, and itself without RRsets, take cells of 32 sizes at most. */
+const RESERVE = 40
 
 interface Page {
   /** Words of each cell; 0 in a free page, more than half a page in one that has no cells. */

@@ -32,8 +32,13 @@ export class IndexWriter {
     return this.#rebuilds
   }
 
+  /** Sees to it that so many can be added. Throws a RangeError, with nothing changed, if there is no memory left. */
+  reserve(entries: number): void {
+    if (4 * (this.#spent + entries) > 3 << this.#bits) this.#rebuild()
+  }
+
+  /** There must be room, see `reserve`. */
   add(hash: number, entry: number): void {
-    if (4 * this.#spent >= 3 << this.#bits) this.#rebuild()
     this.#put(hash, entry)
     this.#entries++
   }
@@ -72,10 +77,10 @@ export class IndexWriter {
 
   /** Larger, or cleared of what was removed. Readers look into the one before until all is in this one. */
   #rebuild(): void {
-    this.#rebuilds++
     const before = this.#at
     const slots = 1 << this.#bits
     this.#make(2 * this.#entries > slots ? this.#bits + 1 : this.#bits)
+    this.#rebuilds++
     const { words } = this.#memory
     for (let at = before; at < before + 2 * slots; at += 2) {
       const entry = words[at + 1] as number

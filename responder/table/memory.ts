@@ -24,7 +24,10 @@ export class TableMemory {
 
   /** Makes it larger by so many pages. Throws a RangeError where that is more than there may be. */
   grow(pages: number): void {
-    this.buffer.grow(this.buffer.byteLength + pages * PAGE * WORD)
+    const { byteLength, maxByteLength } = this.buffer
+    const size = byteLength + pages * PAGE * WORD
+    if (size > maxByteLength) throw new RangeError(`the answer table is full: it may have ${maxByteLength} octets`)
+    this.buffer.grow(size)
     this.refresh()
   }
 }

@@ -14,6 +14,7 @@ import {
   KEY,
   keyHash,
   keyOf,
+  MAX_HEAD,
   MAX_ZONES,
   NAME,
   SIZE,
@@ -100,6 +101,7 @@ export class Table {
   /** Begins the zone anew: empty, and seen by nobody until `serve`. */
   renew(apex: WireName): void {
     const unfinished = this.#renewed.get(apex)
+    this.#renewed.delete(apex)
     if (unfinished !== undefined) this.#drop(unfinished)
     this.#renewed.set(apex, this.#makeZone(apex))
   }
@@ -108,8 +110,8 @@ export class Table {
   serve(apex: WireName, header: ZoneHeader | undefined): void {
     const before = this.#zones.get(apex)
     const zone = this.zone(apex)
-    zone.header = header
-    this.#writeApex(zone)
+    if (header !== undefined) this.#writeApex(zone, header, zone.own)
+    else zone.header = undefined // at the apex it stays, for readers that have found the zone
     this.#zones.set(apex, zone)
     this.#renewed.delete(apex)
     zone.entry = before?.entry ?? 0 // which stands for this zone from now on
@@ -136,17 +138,17 @@ export class Table {
   ): void {
     const labels = this.#labels.copy(octets, at, length)
     if (labels.count === zone.depth) {
-      zone.names += Number(size > 0) - Number(zone.own.length > 0)
-      zone.own = packed.slice(from, from + size)
-      this.#writeApex(zone)
+      const owned = zone.own.length > 0
+      this.#writeApex(zone, zone.header, packed.slice(from, from + size))
+      zone.names += Number(size > 0) - Number(owned)
       return
     }
     const { words } = this.memory
     const before = this.#find(zone, 0)
     const had = before !== 0 && (words[before + SIZE] as number) > 0
-    zone.names += Number(size > 0) - Number(had)
     if (size > 0) this.#write(zone, before, packed, from, size)
     else if (had) this.#clear(zone, before)
+    zone.names += Number(size > 0) - Number(had)
   }
 
   /** A reader is gone for good, in the middle of reading perhaps. */
@@ -187,6 +189,7 @@ export class Table {
   #write(zone: TableZone, before: number, packed: Int32Array, from: number, size: number): void {
     const isApex = this.#labels.count === zone.depth
     const hides = doHide(packed, from, from + size, isApex)
+    this.#makeRoom(size)
     const entry = this.#make(zone, 0, size, hides ? HIDES : 0)
     const { words } = this.memory
     words.set(packed.subarray(from, from + size), this.#reader.dataOf(entry))
@@ -201,6 +204,12 @@ export class Table {
     const isApex = this.#labels.count === zone.depth
     if (isApex || (words[before + CHILDREN] as number) > 0) this.#replace(zone, before, this.#make(zone, 0, 0, 0))
     else this.#remove(zone, 0, before)
+  }
+
+  /** For a name and all above it. Throws a RangeError if there is none: a change is made whole, or not begun. */
+  #makeRoom(size: number): void {
+    this.#index.reserve(MAX_ENTRIES)
+    this.#arena.reserve(size + MAX_HEAD)
   }
 
   /** A new entry, not to be found yet, for the name that begins at a label of the one that was read last. */
@@ -276,6 +285,7 @@ export class Table {
   // Zones -------------------------------------------------------------------
 
   #makeZone(apex: WireName): TableZone {
+    this.#index.reserve(1)
     const number = this.#freeNumber()
     const { count } = this.#labels.of(apex)
     const zone: TableZone = {
@@ -288,8 +298,8 @@ export class Table {
       header: undefined,
       own: NOTHING,
     }
-    this.#byNumber.set(number, zone)
     this.#add(zone, 0, this.#make(zone, 0, 0, 0))
+    this.#byNumber.set(number, zone)
     return zone
   }
 
@@ -301,13 +311,14 @@ export class Table {
   }
 
   /** SOA and NS of the header first, then what else the apex owns. */
-  #writeApex(zone: TableZone): void {
-    const { apex, header, own } = zone
+  #writeApex(zone: TableZone, header: ZoneHeader | undefined, own: Int32Array): void {
     const packed = header === undefined ? own : apexRRsets(header, own)
-    this.#labels.of(apex)
+    this.#labels.of(zone.apex)
     const before = this.#find(zone, 0)
     if (packed.length > 0) this.#write(zone, before, packed, 0, packed.length)
     else this.#clear(zone, before)
+    zone.header = header
+    zone.own = own
   }
 
   /** Lets the zone be found by its apex, or no longer. */
@@ -440,6 +451,8 @@ export interface TableStatus {
 const NOTHING = new Int32Array()
 const NONE: ReadonlySet<number> = new Set()
 const ASTERISK = 0x2a
+/** That one change adds at most: a name of 127 labels, all above it with the root, and a zone. */
+const MAX_ENTRIES = 129
 /** Entries that are looked at before others have a turn. */
 const AT_ONCE = 4096
 /** Words that may be wasted before entries are moved. */

@@ -153,6 +153,7 @@ interface Member {
 function startMember(setup: WorkerSetup, onFault: (fault: Fault) => void, queryLog: QueryLog): Member {
   const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup })
   let listening = false
+  let stopped = false
   let reason: string | undefined
   let onListen: ((message: ListenReply) => void) | undefined
   thread.on('message', (message: FromWorker) => {
@@ -174,6 +175,7 @@ function startMember(setup: WorkerSetup, onFault: (fault: Fault) => void, queryL
   return {
     tell,
     async listen(work) {
+      if (stopped) throw new Error('a worker that is to end does not listen')
       const replied = new Promise<ListenReply>((resolve) => {
         onListen = resolve
       })
@@ -188,6 +190,7 @@ function startMember(setup: WorkerSetup, onFault: (fault: Fault) => void, queryL
     async stop() {
       const late = setTimeout(() => thread.terminate(), STOP_MS)
       tell({ kind: 'stop' })
+      stopped = true
       await ended
       clearTimeout(late)
     },

@@ -44,11 +44,12 @@ const parts = {
 }
 const listeners: Listener[] = []
 const secureListeners: SecureListener[] = []
+let opened = Promise.resolve()
 
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'stop') void stop()
   else if (message.kind === 'log-written') lines.taken()
-  else if (message.kind === 'listen') void open(message.work)
+  else if (message.kind === 'listen') opened = open(message.work)
   else change(message.change)
 })
 
@@ -120,6 +121,7 @@ function changeLinks(changed: LinkSettings): void {
 }
 
 async function stop(): Promise<void> {
+  await opened // what is only then there is to be closed, too
   await Promise.all(listeners.map((listener) => listener.close()))
   lines.flush()
   port?.close() // nothing is left to wait for, so the thread ends

@@ -72,28 +72,44 @@ test('what one thread has sent counts for the others, whichever way it went', ()
   assert.equal(sent, 10)
 })
 
+test('a clock that is put right gives nobody more, whichever way questions go', (t) => {
+  const real = Date.now()
+  t.mock.method(Date, 'now', () => real - 3_600_000)
+  const accounts = createAccountMemory()
+  const { byChain, byFastPath } = both({ rate: 1, slip: 0 }, accounts, accounts, {})
+  const packet = encodeQuery({ id: 1, name: parseName('www.example.org.'), type: 1 })
+  const sent = Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? byChain : byFastPath)(packet, '192.0.2.1'))
+  assert.equal(sent.filter((one) => one !== '').length, 1)
+})
+
 // ---------------------------------------------------------------------------
 
+let now = 0
+
 /** The two ways to answer, each with accounts and counters of its own if nothing else is said. Silence is an empty text. */
-function both(ratelimit: object, ofChain = createAccountMemory(), ofFastPath = createAccountMemory()) {
+function both(
+  ratelimit: object,
+  ofChain = createAccountMemory(),
+  ofFastPath = createAccountMemory(),
+  clock: { readonly now?: () => number } = { now: () => now },
+) {
   const links = linksOf({ ratelimit })
   const { zones, table } = new Served(...zoneUpdates('example.org.', zone))
   const memories = [createCounterMemory(1), createCounterMemory(1)] as const
-  let now = 0
   const report = (error: unknown) => assert.fail(String(error))
   const counters = new Counters(memories[0], 0)
-  const answer = createAnswer({ zones, counters, report, now: () => now, accountMemory: ofChain }, links)
+  const answer = createAnswer({ zones, counters, report, ...clock, accountMemory: ofChain }, links)
   const octets = new Uint8Array(4096)
   const ordinary = ordinaryIn(links) ?? assert.fail('rates are kept on the fast path')
   const tally = new Tally(memories[1], 0)
-  const parts = { reader: new TableReader(table.memory, 2), tally, now: () => now, accountMemory: ofFastPath }
+  const parts = { reader: new TableReader(table.memory, 2), tally, ...clock, accountMemory: ofFastPath }
   const path = new FastPath(octets, 1, parts, ordinary)
   return {
-    byChain(packet: Uint8Array, address: string, at: number): string {
+    byChain(packet: Uint8Array, address: string, at = 0): string {
       now = at
       return Buffer.from(answer(packet, { ...fromTransport('udp'), address }) ?? []).toString('hex')
     },
-    byFastPath(packet: Uint8Array, address: string, at: number): string {
+    byFastPath(packet: Uint8Array, address: string, at = 0): string {
       now = at
       octets.set(packet)
       path.begin()

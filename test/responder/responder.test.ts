@@ -52,6 +52,23 @@ describe('a responder of zone files', () => {
     }
   })
 
+  test('is stopped while it starts, without haste and without complaint', async () => {
+    const ready = { start: async () => {}, status: () => ({ loading: undefined, zones: 0, names: 0 }) }
+    for (let ms = 0; ms <= 300; ms += 50) {
+      const starting = await startResponder({ source: ready, dns: [loopback] })
+      const refused = starting.ready.then(
+        () => false,
+        () => true,
+      )
+      await sleep(ms)
+      const began = performance.now()
+      await starting.stop()
+      const tookMs = performance.now() - began
+      assert.ok(tookMs < 2500, `${tookMs} ms at its end after ${ms} ms`)
+      assert.notEqual(await Promise.race([refused, sleep(0)]), true)
+    }
+  })
+
   test('is refused a file that is not sound', async () => {
     const bad = join(folder, 'bad.zone')
     writeFileSync(bad, '@ 300 SOA ns h 1 3600 600 86400 60\n@ 300 NS ns\nwww 300 A 192.0.2.256\n')

@@ -113,6 +113,33 @@ describe('a file that is not sound', () => {
   })
 })
 
+describe('a zone for which there is no room', () => {
+  const crowded = () => zoneFiles([org])
+  const full = (updates: readonly Update[]) => {
+    if (updates.some(({ kind }) => kind === 'names')) throw new RangeError('the table is full')
+    served.apply(updates)
+  }
+
+  test('keeps the source from starting', async () => {
+    await assert.rejects(crowded().start(full, new AbortController().signal), /^RangeError: the table is full$/)
+  })
+
+  test('is refused, is served as it was, and is taken when there is', async () => {
+    let publish: (updates: readonly Update[]) => void = (updates) => served.apply(updates)
+    const source = crowded()
+    await source.start((updates) => publish(updates), new AbortController().signal)
+    write(org.file, 2, 'www A 192.0.2.11')
+    publish = full
+    const line = 'example.org. is served as before: the table is full'
+    assert.deepEqual(await source.reread([org], false), [{ taken: false, line }])
+    assert.equal(addressOf('www'), '192.0.2.1')
+    publish = (updates) => served.apply(updates)
+    assert.equal((await source.reread([org], true))[0]?.taken, true)
+    assert.equal(addressOf('www'), '192.0.2.11')
+    assert.equal(addressOf('gone'), 'NXDOMAIN')
+  })
+})
+
 describe('another list of files', () => {
   const com = { origin: parseName('example.com.'), file: join(folder, 'com.zone') }
 

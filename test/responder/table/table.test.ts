@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { MAX_READERS } from '../../../responder/table/memory.ts'
+import { EPOCH_WORD, MAX_READERS, PAGE, WORD } from '../../../responder/table/memory.ts'
 import { TableReader } from '../../../responder/table/reader.ts'
-import type { Table } from '../../../responder/table/table.ts'
+import { Table } from '../../../responder/table/table.ts'
 import type { OwnedRRset } from '../../../responder/zones/packed.ts'
+import { applyUpdates } from '../../../responder/zones/update.ts'
 import { Zones } from '../../../responder/zones/zones.ts'
 import { Type } from '../../../shared/dns/codes.ts'
 import { parseName, type WireName } from '../../../shared/dns/name.ts'
@@ -139,6 +140,57 @@ describe('memory', () => {
   })
 })
 
+describe('a table that is full', () => {
+  const name = fc.tuple(fc.nat(400), fc.nat(9)).map(([one, other]) => `${one}.${'e.'.repeat(other)}${other}`)
+  const size = fc.oneof(fc.constant(-1), fc.nat(2000), fc.nat(60_000))
+
+  test('refuses changes as a whole, tidies up, and takes others when names are gone', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, size), { minLength: 400, maxLength: 800 }), (steps) => {
+        const table = new Table(new SharedArrayBuffer(PAGE * WORD, { maxByteLength: 110 * PAGE * WORD }))
+        applyUpdates(table, header)
+        const zones = new Zones(new TableReader(table.memory, 1))
+        const sizes = new Map<string, number>()
+        let refused = 0
+        for (const [where, octets] of [...steps, ...steps, ...steps]) {
+          try {
+            applyUpdates(table, [namesUpdate(apex, [[nameOf(where), octets < 0 ? [] : [text(octets)]]])])
+            if (octets < 0) sizes.delete(where)
+            else sizes.set(where, octets)
+          } catch (error) {
+            assert.match(String(error), /^RangeError: the answer table is full/)
+            refused++
+          }
+        }
+        assert.ok(refused > 0)
+        const zone = zones.find(apex, Type.A)
+        for (const [where] of steps)
+          assert.equal(zone?.rrset(nameOf(where), Type.TXT)?.rdata[0]?.length, sizes.get(where), where)
+        for (const where of sizes.keys()) applyUpdates(table, [namesUpdate(apex, [[nameOf(where), []]])])
+        tidy(table)
+        assert.equal(table.status().entries, 2)
+        applyUpdates(table, [namesUpdate(apex, [[nameOf('large'), [text(65_000)]]])])
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  test('lets go of zones', () => {
+    const table = new Table(new SharedArrayBuffer(PAGE * WORD, { maxByteLength: 110 * PAGE * WORD }))
+    applyUpdates(table, header)
+    const put = () => applyUpdates(table, [namesUpdate(apex, [[nameOf('large'), [text(65_000)]]])])
+    assert.throws(() => Array.from({ length: 1000 }, put), /is full/) // what is put aside is not given back meanwhile
+    applyUpdates(table, [
+      { kind: 'renew', apex },
+      { kind: 'zone', apex },
+    ])
+    tidy(table)
+    assert.equal(table.status().entries, 0)
+    applyUpdates(table, header)
+    put()
+  })
+})
+
 describe('a reader', () => {
   test('has what it found for as long as it is there', () => {
     const served = new Served(...header, namesUpdate(apex, [[nameOf('www'), [text(40, 1)]]]))
@@ -166,6 +218,44 @@ describe('a reader', () => {
     tidy(served.table)
     assert.equal(served.table.status().entries, 2)
   })
+
+  test('that found a zone which is no longer served has its SOA until it leaves', () => {
+    const served = new Served(...header, namesUpdate(apex, [[nameOf('www'), [text(4)]]]))
+    served.zones.enter()
+    const zone = served.zones.find(apex, Type.A)
+    served.apply([{ kind: 'zone', apex }])
+    assert.equal(zone?.negativeSoa?.ttl, 60)
+    assert.equal(served.zones.find(apex, Type.A), undefined)
+    served.zones.leave()
+    served.apply([namesUpdate(apex, [[apex, [text(5)]]]), ...header])
+    assert.equal(served.zones.find(apex, Type.A)?.rrset(apex, Type.TXT)?.rdata[0]?.length, 5)
+    served.apply([
+      namesUpdate(
+        apex,
+        [apex, nameOf('www')].map((name) => [name, []]),
+      ),
+      { kind: 'zone', apex },
+    ])
+    tidy(served.table)
+    assert.equal(served.table.status().entries, 0)
+  })
+
+  for (const epoch of [2 ** 31 - 3, -3]) {
+    test(`has what it found for as long as it is there, from epoch ${epoch} on`, () => {
+      const served = new Served(...header, namesUpdate(apex, [[nameOf('www'), [text(40, 1)]]]))
+      served.table.memory.words[EPOCH_WORD] = epoch
+      for (let i = 0; i < 6; i++) {
+        served.zones.enter()
+        const { usedOctets } = served.table.status()
+        served.apply([{ kind: 'renew', apex }, ...header, namesUpdate(apex, [[nameOf('www'), [text(40, i)]]])])
+        for (let k = 0; k < 3; k++) served.table.tidy()
+        assert.ok(served.table.status().usedOctets > usedOctets)
+        served.zones.leave()
+        tidy(served.table)
+        assert.equal(served.table.status().entries, 3)
+      }
+    })
+  }
 
   test('that is gone in the middle keeps nothing', () => {
     const served = new Served(...header)
