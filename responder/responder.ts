@@ -25,7 +25,7 @@ import { Table } from './table/table.ts'
 import { keepTidy } from './table/upkeep.ts'
 import { crewThreads, startCrew } from './workers/crew.ts'
 import type { Change } from './workers/messages.ts'
-import { applyUpdates } from './zones/update.ts'
+import { applyUpdates, release } from './zones/update.ts'
 
 export interface ResponderOptions {
   readonly source: Source
@@ -131,6 +131,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
   async function serve(): Promise<readonly Served[]> {
     const publish: Publish = (updates, writtenAt = []) => {
       applyUpdates(table, updates)
+      for (const update of updates) release(update)
       upkeep.due()
       propagation.note(writtenAt, Date.now())
     }
