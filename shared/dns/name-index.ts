@@ -87,11 +87,23 @@ export class NameIndex {
 
 const scratch = Buffer.alloc(256)
 
-/** FNV-1a, mixed, never 0. */
+/** FNV-1a by four octets at once, mixed, never 0. */
 function hashOf(octets: Uint8Array, length: number): number {
   let hash = 0x811c9dc5 | 0
-  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (octets[i] as number), 0x01000193)
-  return (hash ^ (hash >>> 15)) | 1
+  let i = 0
+  for (; i + 4 <= length; i += 4) hash = mixed(hash, wordAt(octets, i))
+  for (; i < length; i++) hash = mixed(hash, octets[i] as number)
+  return hash | 1
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1)
+  return product ^ (product >>> 15)
+}
+
+function wordAt(octets: Uint8Array, at: number): number {
+  const low = (octets[at] as number) | ((octets[at + 1] as number) << 8)
+  return low | ((octets[at + 2] as number) << 16) | ((octets[at + 3] as number) << 24)
 }
 
 /** The slot where the search for a hash starts. The lowest bit says nothing, so it is left out. */

@@ -2,6 +2,7 @@ import { NINE } from './ascii.ts'
 import { Type } from './codes.ts'
 import { parseDuration } from './duration.ts'
 import { MAX_NAME, NameError, parseName, type WireName, writeName } from './name.ts'
+import { PlainRecord } from './plain-record.ts'
 import { parseRdataWords, RdataError, typeMnemonic, typeNumber } from './rdata.ts'
 import type { RRset } from './rrset.ts'
 import { MAX_MESSAGE, WireWriter } from './wire.ts'
@@ -38,8 +39,13 @@ export function readZoneFile(text: string, { origin, file }: ZoneFileOptions): I
   const scanner = new ZoneScanner(text, origin)
   const rrsets = new ZoneRRsets(origin)
   const reader = new EntryReader(rrsets)
+  const plain = new PlainRecord()
   try {
-    while (scanner.next()) reader.read(scanner.words, scanner.ownerOmitted)
+    for (;;) {
+      if (scanner.nextPlain(plain)) reader.readPlain(plain)
+      else if (scanner.next()) reader.read(scanner.words, scanner.ownerOmitted)
+      else break
+    }
     rrsets.finish()
     return rrsets.names()
   } catch (error) {
@@ -84,6 +90,12 @@ class EntryReader {
       this.#owner = this.#rrsets.owner(this.#name)
     }
     this.#readRecord(this.#owner, words)
+  }
+
+  /** As `read`, of an entry that says what the record says. */
+  readPlain(record: PlainRecord): void {
+    this.#owner = this.#rrsets.owner(record.owner)
+    this.#rrsets.add(this.#owner, Type.A, this.#ttlOf(Type.A, record.ttl), record.rdata)
   }
 
   #readDirective(directive: string, words: Words): void {
