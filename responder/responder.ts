@@ -25,7 +25,7 @@ import { Table } from './table/table.ts'
 import { keepTidy } from './table/upkeep.ts'
 import { crewThreads, startCrew } from './workers/crew.ts'
 import type { Change } from './workers/messages.ts'
-import { applyUpdates } from './zones/update.ts'
+import { applyUpdates, release } from './zones/update.ts'
 
 export interface ResponderOptions {
   readonly source: Source
@@ -133,6 +133,7 @@ export async function startResponder(options: ResponderOptions): Promise<Respond
     const publish: Publish = (updates, writtenAt = []) => {
       upkeep.due() // in turns that come later: also where the updates find no room
       applyUpdates(table, updates)
+      for (const update of updates) release(update)
       propagation.note(writtenAt, Date.now())
     }
     await source.start(publish, stopped.signal)

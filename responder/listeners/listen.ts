@@ -2,10 +2,8 @@ import { Counters, createCounterMemory } from '../metrics/counters.ts'
 import type { Certificate } from './certificate.ts'
 import type { ConnectionLimits } from './connections.ts'
 import { type Endpoint, listenError } from './endpoint.ts'
-import { listenHttps } from './https.ts'
 import type { Listener, ListenerParts, SecureListener } from './listener.ts'
 import { listenTcp } from './tcp.ts'
-import { listenTls } from './tls.ts'
 import { listenUdp } from './udp.ts'
 import { isEverywhere, listenUdpEverywhere } from './udp-everywhere.ts'
 
@@ -58,7 +56,7 @@ export async function freePort(host: string): Promise<number> {
   return listener.port
 }
 
-/** Listens over TLS or HTTPS. Rejects as `listen` does. */
+/** Listens over TLS or HTTPS, each of which takes a thread a megabyte. Rejects as `listen` does. */
 export async function listenSecurely(
   { speaks, ...endpoint }: Served,
   parts: ListenerParts,
@@ -66,8 +64,8 @@ export async function listenSecurely(
   secure: Secure,
 ): Promise<SecureListener> {
   try {
-    if (speaks === 'https') return await listenHttps(endpoint, parts, limits, secure)
-    return await listenTls(endpoint, parts, limits, secure.certificate)
+    if (speaks === 'https') return await (await import('./https.ts')).listenHttps(endpoint, parts, limits, secure)
+    return await (await import('./tls.ts')).listenTls(endpoint, parts, limits, secure.certificate)
   } catch (error) {
     throw listenError(endpoint, error as NodeJS.ErrnoException)
   }

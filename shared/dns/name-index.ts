@@ -1,28 +1,71 @@
 import type { WireName } from './name.ts'
 
 /**
- * Numbers names in the order in which they come. It does what a Map from name to number would, in a third of the time
- * for a million names: the hashes stand beside the numbers, so that hardly any name is looked at twice.
+ * Numbers names in the order in which they come. It does what a Map from name to number would, in a fraction of the time and
+ * memory for a million names: octets and numbers in few arrays are nothing that the garbage collector has to follow.
  */
 export class NameIndex {
-  readonly #names: WireName[] = []
+  /** The names, one behind the other. */
+  #octets = Buffer.alloc(1 << 12)
+  /** Where each begins, and at last where the next one will. */
+  #starts = new Float64Array(1 << 8)
   /** Hash and number in turn; a hash of 0 is a free slot. Never more than half full. */
-  #slots = new Int32Array(2 * 1024)
+  #slots = new Int32Array(2 << 8)
+  #count = 0
+
+  /** How many names have a number. */
+  get count(): number {
+    return this.#count
+  }
 
   /** The number of a name, counted from 0. A name that is new gets the next one. */
   numberOf(name: WireName): number {
-    const hash = hashOf(name)
+    return this.numberIn(scratch, scratch.write(name, 'latin1'))
+  }
+
+  /** The number of the name that these octets begin with. */
+  numberIn(octets: Uint8Array, length: number): number {
+    const hash = hashOf(octets, length)
     const slots = this.#slots
     let slot = home(hash, slots)
     for (; slots[slot] !== 0; slot = after(slot, slots)) {
-      const number = slots[slot + 1] as number
-      if (slots[slot] === hash && this.#names[number] === name) return number
+      if (slots[slot] === hash && this.#is(slots[slot + 1] as number, octets, length)) return slots[slot + 1] as number
     }
-    const number = this.#names.push(name) - 1
     slots[slot] = hash
-    slots[slot + 1] = number
-    if (this.#names.length * 4 > slots.length) this.#grow()
-    return number
+    slots[slot + 1] = this.#count
+    this.#append(octets, length)
+    if (this.#count * 4 > slots.length) this.#grow()
+    return this.#count - 1
+  }
+
+  /** The name of a number. */
+  name(number: number): WireName {
+    return this.#octets.toString('latin1', this.#starts[number], this.#starts[number + 1]) as WireName
+  }
+
+  #is(number: number, octets: Uint8Array, length: number): boolean {
+    const start = this.#starts[number] as number
+    if ((this.#starts[number + 1] as number) - start !== length) return false
+    let i = 0
+    while (i < length && this.#octets[start + i] === octets[i]) i++
+    return i === length
+  }
+
+  #append(octets: Uint8Array, length: number): void {
+    const start = this.#starts[this.#count] as number
+    const end = start + length
+    if (end > this.#octets.length) {
+      const larger = Buffer.alloc(2 * end)
+      larger.set(this.#octets)
+      this.#octets = larger
+    }
+    if (this.#count + 2 > this.#starts.length) {
+      const larger = new Float64Array(2 * this.#starts.length)
+      larger.set(this.#starts)
+      this.#starts = larger
+    }
+    for (let i = 0; i < length; i++) this.#octets[start + i] = octets[i] as number
+    this.#starts[++this.#count] = end
   }
 
   #grow(): void {
@@ -42,11 +85,25 @@ export class NameIndex {
 
 // ---------------------------------------------------------------------------
 
-/** FNV-1a, mixed, never 0. */
-function hashOf(name: WireName): number {
+const scratch = Buffer.alloc(256)
+
+/** FNV-1a by four octets at once, mixed, never 0. */
+function hashOf(octets: Uint8Array, length: number): number {
   let hash = 0x811c9dc5 | 0
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193)
-  return (hash ^ (hash >>> 15)) | 1
+  let i = 0
+  for (; i + 4 <= length; i += 4) hash = mixed(hash, wordAt(octets, i))
+  for (; i < length; i++) hash = mixed(hash, octets[i] as number)
+  return hash | 1
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1)
+  return product ^ (product >>> 15)
+}
+
+function wordAt(octets: Uint8Array, at: number): number {
+  const low = (octets[at] as number) | ((octets[at + 1] as number) << 8)
+  return low | ((octets[at + 2] as number) << 16) | ((octets[at + 3] as number) << 24)
 }
 
 /** The slot where the search for a hash starts. The lowest bit says nothing, so it is left out. */

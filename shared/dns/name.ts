@@ -11,6 +11,7 @@
  */
 
 import { BACKSLASH, CLOSE, DOT, lowerCase, OPEN, QUOTE, SEMICOLON } from './ascii.ts'
+import type { WireWriter } from './wire.ts'
 
 declare const presentation: unique symbol
 declare const wire: unique symbol
@@ -31,33 +32,16 @@ export const ROOT = '\0' as WireName
  * taken as absolute. `@` alone is the origin (RFC 1035 5.1). Throws NameError.
  */
 export function parseName(text: string, origin: WireName = ROOT): WireName {
-  if (text === '') throw new NameError('the name is empty')
   if (text === '@') return origin
   if (text === '.') return ROOT
-  let size = 1 // octets so far, the length octet of the label that is being read included
-  let start = 0 // of that label
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c === DOT) {
-      endLabel(start, size)
-      start = size++
-    } else if (c === BACKSLASH) {
-      const [octet, used] = readEscape(text, i)
-      append(size++, octet)
-      i += used - 1
-    } else if (c < 0x21 || c > 0x7e || c === QUOTE || c === SEMICOLON || c === OPEN || c === CLOSE) {
-      throw new NameError(`the character ${JSON.stringify(text[i])} must be escaped in a name (RFC 1035 5.1)`)
-    } else append(size++, c)
-  }
-  const absolute = size === start + 1
-  if (!absolute) endLabel(start, size)
-  const length = absolute ? size : size + origin.length
-  if (length > MAX_NAME) {
-    throw new NameError(`the name takes ${length} octets on the wire, at most ${MAX_NAME} are allowed`)
-  }
-  if (absolute) scratch[start] = 0
-  else for (let i = 0; i < origin.length; i++) scratch[size + i] = origin.charCodeAt(i)
-  return scratch.toString('latin1', 0, length) as WireName
+  return scratch.toString('latin1', 0, readName(text, origin)) as WireName
+}
+
+/** As parseName, and written to `out`. */
+export function writeName(text: string, origin: WireName, out: WireWriter): void {
+  if (text === '@') out.name(origin)
+  else if (text === '.') out.name(ROOT)
+  else out.bytes(scratch, readName(text, origin))
 }
 
 /** Writes the canonical presentation form. */
@@ -113,6 +97,35 @@ export function foldCase(text: string): string {
 
 /** The name that is being read, in lower case. What is too long for any name is counted but not kept. */
 const scratch = Buffer.alloc(MAX_NAME)
+
+/** Reads a name that is neither `@` nor `.` into `scratch`; gives its length. */
+function readName(text: string, origin: WireName): number {
+  if (text === '') throw new NameError('the name is empty')
+  let size = 1 // octets so far, the length octet of the label that is being read included
+  let start = 0 // of that label
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === DOT) {
+      endLabel(start, size)
+      start = size++
+    } else if (c === BACKSLASH) {
+      const [octet, used] = readEscape(text, i)
+      append(size++, octet)
+      i += used - 1
+    } else if (c < 0x21 || c > 0x7e || c === QUOTE || c === SEMICOLON || c === OPEN || c === CLOSE) {
+      throw new NameError(`the character ${JSON.stringify(text[i])} must be escaped in a name (RFC 1035 5.1)`)
+    } else append(size++, c)
+  }
+  const absolute = size === start + 1
+  if (!absolute) endLabel(start, size)
+  const length = absolute ? size : size + origin.length
+  if (length > MAX_NAME) {
+    throw new NameError(`the name takes ${length} octets on the wire, at most ${MAX_NAME} are allowed`)
+  }
+  if (absolute) scratch[start] = 0
+  else for (let i = 0; i < origin.length; i++) scratch[size + i] = origin.charCodeAt(i)
+  return length
+}
 
 function append(at: number, octet: number): void {
   if (at < MAX_NAME) scratch[at] = lowerCase[octet] as number

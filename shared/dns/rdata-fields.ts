@@ -2,7 +2,7 @@ import { formatAddress6, parseAddress4, parseAddress6 } from './address.ts'
 import { formatString, parseString } from './character-string.ts'
 import { parseDuration } from './duration.ts'
 import { formatHex, parseHex } from './hex.ts'
-import { formatName, parseName } from './name.ts'
+import { formatName, writeName } from './name.ts'
 import type { WireReader, WireWriter } from './wire.ts'
 import { shown, type Words } from './words.ts'
 
@@ -83,7 +83,7 @@ export const ipv6: Field = {
 /** A domain name that is never compressed. */
 export function name(what: string): Field {
   return {
-    parse: (words, out) => out.name(parseName(words.take(what), words.origin)),
+    parse: (words, out) => writeName(words.take(what), words.origin, out),
     format: (rdata) => formatName(rdata.name()),
     copy: (from, to) => from.copyName(to),
     isName: true,

@@ -32,16 +32,18 @@ function isDataType(type: number): boolean {
  */
 export function parseRdata(type: number, text: string, origin: WireName = ROOT): Uint8Array {
   try {
-    return parseWords(type, new Words(origin, splitWords(text)))
+    writer.at = 0
+    parseWords(type, new Words(origin, splitWords(text)), writer)
+    return writer.slice()
   } catch (error) {
     throw asRdataError(error)
   }
 }
 
-/** As parseRdata, from words that are split already. */
-export function parseRdataWords(type: number, words: Words): Uint8Array {
+/** As parseRdata, from words that are split already, and written to `out`, which has room for all that a message has. */
+export function parseRdataWords(type: number, words: Words, out: WireWriter): void {
   try {
-    return parseWords(type, words)
+    parseWords(type, words, out)
   } catch (error) {
     throw asRdataError(error)
   }
@@ -86,24 +88,26 @@ const withNames = new Map([...fieldsOf].filter(([, fields]) => fields.some((fiel
 
 const writer = new WireWriter(new Uint8Array(MAX_MESSAGE))
 
-function parseWords(type: number, words: Words): Uint8Array {
+function parseWords(type: number, words: Words, out: WireWriter): void {
   if (!isDataType(type)) throw new RdataError(`records cannot have the type ${typeMnemonic(type)}`)
   const fields = fieldsOf.get(type)
   if (words.peek() === '\\#') {
     const rdata = parseUnknown(words)
     // RFC 3597 5: also allowed for known types, whose canonical form it then takes.
-    return fields === undefined ? rdata : parseRdata(type, formatRdata(type, rdata))
+    if (fields === undefined) out.bytes(rdata)
+    else parseWords(type, new Words(ROOT, splitWords(formatRdata(type, rdata))), out)
+    return
   }
   if (fields === undefined) {
     throw new RdataError(
       `the data of type ${typeMnemonic(type)} must be written as \\# LENGTH HEXADECIMAL (RFC 3597 5)`,
     )
   }
-  writer.at = 0
-  for (const field of fields) field.parse(words, writer)
+  const start = out.at
+  for (const field of fields) field.parse(words, out)
   if (words.left > 0) throw new RdataError(`there is more than the type takes: ${shown(words.take('rest'))}`)
-  if (writer.at > MAX_MESSAGE) throw new RdataError(`the data takes ${writer.at} octets, at most 65535 are allowed`)
-  return writer.slice()
+  const length = out.at - start
+  if (length > MAX_MESSAGE) throw new RdataError(`the data takes ${length} octets, at most 65535 are allowed`)
 }
 
 function parseUnknown(words: Words): Uint8Array {

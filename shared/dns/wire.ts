@@ -120,11 +120,11 @@ export class WireWriter {
     this.u16(value & 0xffff)
   }
 
-  bytes(octets: Uint8Array): void {
+  /** The first `length` octets of these. */
+  bytes(octets: Uint8Array, length = octets.length): void {
     const { at, octets: out } = this
-    const { length } = octets
     if (length <= SMALL) for (let i = 0; i < length; i++) out[at + i] = octets[i] as number
-    else if (at + length <= out.length) out.set(octets, at)
+    else if (at + length <= out.length) out.set(length === octets.length ? octets : octets.subarray(0, length), at)
     this.at = at + length
   }
 

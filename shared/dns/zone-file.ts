@@ -1,9 +1,11 @@
 import { NINE } from './ascii.ts'
 import { Type } from './codes.ts'
 import { parseDuration } from './duration.ts'
-import { NameError, parseName, type WireName } from './name.ts'
+import { MAX_NAME, NameError, parseName, type WireName, writeName } from './name.ts'
+import { PlainRecord } from './plain-record.ts'
 import { parseRdataWords, RdataError, typeMnemonic, typeNumber } from './rdata.ts'
 import type { RRset } from './rrset.ts'
+import { MAX_MESSAGE, WireWriter } from './wire.ts'
 import { shown, WordError, type Words } from './words.ts'
 import { ZoneError, ZoneRRsets } from './zone-rrsets.ts'
 import { ZoneScanner } from './zone-scanner.ts'
@@ -27,33 +29,46 @@ export interface ZoneFileOptions {
 }
 
 /**
- * The RRsets of a master file (RFC 1035 5, RFC 2308 4), those of one owner name side by side, the SOA of the zone first.
+ * The RRsets of a master file (RFC 1035 5, RFC 2308 4), name by name, those of the apex with the SOA of the zone first.
  * Throws ZoneFileError at the first line that is not understood or does not belong in the zone.
  *
  * RRs given twice count once. Where the RRs of an RRset differ in TTL, all get the lowest, as a resolver would treat
  * them (RFC 2181 5.2).
  */
-export function parseZoneFile(text: string, { origin, file }: ZoneFileOptions): readonly RRset[] {
+export function readZoneFile(text: string, { origin, file }: ZoneFileOptions): Iterable<readonly RRset[]> {
   const scanner = new ZoneScanner(text, origin)
   const rrsets = new ZoneRRsets(origin)
   const reader = new EntryReader(rrsets)
+  const plain = new PlainRecord()
   try {
-    while (scanner.next()) reader.read(scanner.words, scanner.ownerOmitted)
-    return rrsets.finish()
+    for (;;) {
+      if (scanner.nextPlain(plain)) reader.readPlain(plain)
+      else if (scanner.next()) reader.read(scanner.words, scanner.ownerOmitted)
+      else break
+    }
+    rrsets.finish()
+    return rrsets.names()
   } catch (error) {
     if (!(error instanceof Error && isRefusal(error))) throw error
     throw new ZoneFileError(file, scanner.faultLine(), error.message, { cause: error })
   }
 }
 
+/** As readZoneFile, all at once. */
+export function parseZoneFile(text: string, options: ZoneFileOptions): readonly RRset[] {
+  return [...readZoneFile(text, options)].flat()
+}
+
 // ---------------------------------------------------------------------------
 
+const rdata = new WireWriter(new Uint8Array(MAX_MESSAGE))
 const MAX_TTL = 2 ** 31 - 1 // RFC 2181 8
 
 /** Reads entries one by one, each against what those before it said. */
 class EntryReader {
   readonly #rrsets: ZoneRRsets
-  #owner: WireName | undefined
+  readonly #name = new WireWriter(new Uint8Array(MAX_NAME))
+  #owner: number | undefined
   #defaultTtl: number | undefined // of $TTL
   #lastTtl: number | undefined
 
@@ -70,9 +85,17 @@ class EntryReader {
         this.#readDirective(first, words)
         return
       }
-      this.#owner = parseName(first, words.origin)
+      this.#name.at = 0
+      writeName(first, words.origin, this.#name)
+      this.#owner = this.#rrsets.owner(this.#name)
     }
     this.#readRecord(this.#owner, words)
+  }
+
+  /** As `read`, of an entry that says what the record says. */
+  readPlain(record: PlainRecord): void {
+    this.#owner = this.#rrsets.owner(record.owner)
+    this.#rrsets.add(this.#owner, Type.A, this.#ttlOf(Type.A, record.ttl), record.rdata)
   }
 
   #readDirective(directive: string, words: Words): void {
@@ -85,7 +108,7 @@ class EntryReader {
   }
 
   /** The TTL and the class, in either order, both of which may be left out, then type and rdata (RFC 1035 5.1). */
-  #readRecord(owner: WireName, words: Words): void {
+  #readRecord(owner: number, words: Words): void {
     let ttl: number | undefined
     let classGiven = false
     let word = words.take('type')
@@ -101,12 +124,13 @@ class EntryReader {
       throw new ZoneError(
         `${shown(word)} is not a record type known here: others are written as TYPE65400 \\# LENGTH HEXADECIMAL (RFC 3597 5)`,
       )
-    const rdata = readRdata(type, words)
-    this.#rrsets.add(owner, type, this.#ttlOf(type, ttl, rdata), rdata)
+    rdata.at = 0
+    readRdata(type, words, rdata)
+    this.#rrsets.add(owner, type, this.#ttlOf(type, ttl), rdata)
   }
 
   /** RFC 2308 4: what is given, else `$TTL`, else the last one given (RFC 1035 5.1), else the minimum of the SOA. */
-  #ttlOf(type: number, given: number | undefined, rdata: Uint8Array): number {
+  #ttlOf(type: number, given: number | undefined): number {
     const ttl = given ?? this.#defaultTtl ?? this.#lastTtl ?? (type === Type.SOA ? minimumOf(rdata) : undefined)
     if (ttl === undefined) throw new ZoneError('there is no TTL: give one here or with $TTL')
     if (given !== undefined || this.#lastTtl === undefined) this.#lastTtl = ttl
@@ -133,9 +157,9 @@ function readTtl(word: string): number {
   return ttl
 }
 
-function readRdata(type: number, words: Words): Uint8Array {
+function readRdata(type: number, words: Words, out: WireWriter): void {
   try {
-    return parseRdataWords(type, words)
+    parseRdataWords(type, words, out)
   } catch (error) {
     if (error instanceof RdataError) throw new ZoneError(`${typeMnemonic(type)}: ${error.message}`, { cause: error })
     throw error
@@ -143,6 +167,6 @@ function readRdata(type: number, words: Words): Uint8Array {
 }
 
 /** The last field of an SOA (RFC 1035 3.3.13). */
-function minimumOf(soa: Uint8Array): number {
-  return new DataView(soa.buffer, soa.byteOffset + soa.length - 4).getUint32(0)
+function minimumOf({ octets, at }: WireWriter): number {
+  return new DataView(octets.buffer, octets.byteOffset + at - 4).getUint32(0)
 }

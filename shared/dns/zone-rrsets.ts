@@ -3,103 +3,180 @@ import { formatName, isAtOrBelow, type WireName } from './name.ts'
 import { NameIndex } from './name-index.ts'
 import { typeMnemonic } from './rdata.ts'
 import type { RRset } from './rrset.ts'
+import type { WireWriter } from './wire.ts'
 
 /** A record that does not belong in the zone, or one that is missing; `message` says why. */
 export class ZoneError extends Error {
   override name = 'ZoneError'
 }
 
-/** Gathers the RRs of one zone into RRsets and refuses what a zone may not hold. */
+/**
+ * Gathers the RRs of one zone into RRsets and refuses what a zone may not hold. An RRset is some words in one large array, then
+ * its first RR, which are linked to what follows: to the next RRset of the name, the next RR. So a million of them
+ * are no work for the garbage collector, and what they take goes at once when they are gone.
+ */
 export class ZoneRRsets {
   readonly #origin: WireName
-  /** The first RRset of each owner name, and those of other types for the few names that have more. */
-  readonly #first: GrowingRRset[] = []
-  readonly #numbers = new NameIndex()
-  readonly #others = new Map<WireName, GrowingRRset[]>()
+  readonly #names = new NameIndex()
+  /** The first RRset of each name, by its number; 0 is none, as everywhere. */
+  #first = new Int32Array(1 << 8)
+  #words = new Int32Array(1 << 10)
+  #octets = new Uint8Array(this.#words.buffer)
+  #end = 1
 
   constructor(origin: WireName) {
     this.#origin = origin
+    this.#names.numberOf(origin)
+  }
+
+  /** The number of the owner name that these octets are, for `add`. */
+  owner({ octets, at }: WireWriter): number {
+    const number = this.#names.numberIn(octets, at)
+    if (number === this.#first.length) {
+      const larger = new Int32Array(2 * number)
+      larger.set(this.#first)
+      this.#first = larger
+    }
+    return number
   }
 
   /** Adds one RR. Throws ZoneError. */
-  add(owner: WireName, type: number, ttl: number, rdata: Uint8Array): void {
-    const number = this.#numbers.numberOf(owner)
-    const first = this.#first[number]
-    if (first === undefined) {
-      this.#checkOwner(owner, type)
-      this.#first.push({ owner, type, ttl, rdata: [rdata] })
-      return
+  add(owner: number, type: number, ttl: number, rdata: WireWriter): void {
+    let last = 0
+    let at = this.#first[owner] as number
+    while (at !== 0 && this.#words[at + TYPE] !== type) {
+      last = at
+      at = this.#words[at + NEXT] as number
     }
-    const rrset = this.#rrsetsOf(first).find((other) => other.type === type)
-    if (rrset === undefined) {
-      this.#checkOwner(owner, type)
-      checkNeighbours(this.#rrsetsOf(first), owner, type)
-      this.#others.set(owner, [...(this.#others.get(owner) ?? []), { owner, type, ttl, rdata: [rdata] }])
-      return
-    }
-    if (SINGLE.has(type) && Buffer.compare(rrset.rdata[0] as Uint8Array, rdata) !== 0) {
-      throw new ZoneError(`${formatName(owner)} has another ${typeMnemonic(type)} already`)
-    }
-    if (rrset.rdata.length === MAX_RRS) {
-      throw new ZoneError(`${formatName(owner)} has more than ${MAX_RRS} RRs of type ${typeMnemonic(type)}`)
-    }
-    rrset.ttl = Math.min(rrset.ttl, ttl)
-    rrset.rdata.push(rdata)
+    if (at === 0) this.#addRRset(last, owner, type, ttl, rdata)
+    else this.#addTo(at, owner, ttl, rdata)
   }
 
-  /** All RRsets, the SOA first. Throws ZoneError if the zone is not complete. */
-  finish(): readonly RRset[] {
-    const first = this.#first[this.#numbers.numberOf(this.#origin)]
-    const apex = first === undefined ? [] : this.#rrsetsOf(first)
-    const soa = apex.find(({ type }) => type === Type.SOA)
-    const apexName = formatName(this.#origin)
-    if (soa === undefined) throw new ZoneError(`there is no SOA at ${apexName}`)
-    if (apex.every(({ type }) => type !== Type.NS)) throw new ZoneError(`there is no NS at ${apexName}`)
-    const all = [soa, ...apex.filter((rrset) => rrset !== soa)]
-    for (const rrset of this.#first) if (rrset !== first) all.push(...this.#rrsetsOf(rrset))
-    for (const rrset of all) if (rrset.rdata.length > 1) rrset.rdata = withoutDuplicates(rrset.rdata)
-    return all
+  /** Throws ZoneError if the zone is not complete. */
+  finish(): void {
+    const types = new Set(this.#typesOf(APEX))
+    if (!types.has(Type.SOA)) throw new ZoneError(`there is no SOA at ${formatName(this.#origin)}`)
+    if (!types.has(Type.NS)) throw new ZoneError(`there is no NS at ${formatName(this.#origin)}`)
   }
 
-  /** All RRsets of the name whose first one is given. */
-  #rrsetsOf(first: GrowingRRset): readonly GrowingRRset[] {
-    const others = this.#others.get(first.owner)
-    return others === undefined ? [first] : [first, ...others]
+  /** All RRsets, name by name: the apex with the SOA first, then the others in the order in which they came. */
+  *names(): Generator<readonly RRset[]> {
+    yield this.#rrsetsOf(APEX).sort((a, b) => Number(b.type === Type.SOA) - Number(a.type === Type.SOA))
+    for (let number = APEX + 1; number < this.#names.count; number++) yield this.#rrsetsOf(number)
   }
 
-  #checkOwner(owner: WireName, type: number): void {
-    if (!isAtOrBelow(owner, this.#origin)) {
-      throw new ZoneError(`${formatName(owner)} is outside the zone ${formatName(this.#origin)}`)
+  #rrsetsOf(number: number): RRset[] {
+    const owner = this.#names.name(number)
+    const words = this.#words
+    const rrsets: RRset[] = []
+    for (let at = this.#first[number] as number; at !== 0; at = words[at + NEXT] as number) {
+      const rdata: Uint8Array[] = []
+      for (let rr = at + RRSET; rr !== 0; rr = words[rr + NEXT] as number) rdata.push(this.#rdataAt(rr))
+      const once = rdata.length > 1 ? withoutDuplicates(rdata) : rdata
+      rrsets.push({ owner, type: words[at + TYPE] as number, ttl: (words[at + TTL] as number) >>> 0, rdata: once })
     }
-    if (type === Type.SOA && owner !== this.#origin) {
-      throw new ZoneError(`an SOA belongs to ${formatName(this.#origin)}, not to ${formatName(owner)}`)
+    return rrsets
+  }
+
+  *#typesOf(number: number): Generator<number> {
+    for (let at = this.#first[number] as number; at !== 0; at = this.#words[at + NEXT] as number)
+      yield this.#words[at + TYPE] as number
+  }
+
+  #rdataAt(rr: number): Uint8Array {
+    const start = 4 * (rr + RR)
+    return this.#octets.slice(start, start + (this.#words[rr + LENGTH] as number))
+  }
+
+  /** Adds an RRset of one RR to a name, behind its last one. */
+  #addRRset(last: number, owner: number, type: number, ttl: number, rdata: WireWriter): void {
+    this.#check(owner, type)
+    const rrset = this.#end
+    this.#makeRoom(RRSET)
+    const words = this.#words
+    words[rrset + TYPE] = type
+    words[rrset + TTL] = ttl
+    words[rrset + COUNT] = 1
+    words[rrset + LAST] = rrset + RRSET
+    this.#append(rdata)
+    if (last === 0) this.#first[owner] = rrset
+    else this.#words[last + NEXT] = rrset
+  }
+
+  #addTo(rrset: number, owner: number, ttl: number, rdata: WireWriter): void {
+    const type = this.#words[rrset + TYPE] as number
+    const count = this.#words[rrset + COUNT] as number
+    if (SINGLE.has(type) && Buffer.compare(this.#rdataAt(rrset + RRSET), rdata.octets.subarray(0, rdata.at)) !== 0)
+      throw new ZoneError(`${this.#nameOf(owner)} has another ${typeMnemonic(type)} already`)
+    if (count === MAX_RRS)
+      throw new ZoneError(`${this.#nameOf(owner)} has more than ${MAX_RRS} RRs of type ${typeMnemonic(type)}`)
+    const rr = this.#end
+    this.#append(rdata)
+    const words = this.#words
+    words[(words[rrset + LAST] as number) + NEXT] = rr
+    words[rrset + LAST] = rr
+    words[rrset + COUNT] = count + 1
+    words[rrset + TTL] = Math.min((words[rrset + TTL] as number) >>> 0, ttl)
+  }
+
+  #append({ octets, at: length }: WireWriter): void {
+    const rr = this.#end
+    this.#makeRoom(RR + ((length + 3) >>> 2))
+    this.#words[rr + LENGTH] = length
+    let to = 4 * (rr + RR)
+    for (let i = 0; i < length; i++) this.#octets[to++] = octets[i] as number
+  }
+
+  #makeRoom(words: number): void {
+    this.#end += words
+    if (this.#end <= this.#words.length) return
+    const larger = new Int32Array(2 * this.#end)
+    larger.set(this.#words)
+    this.#words = larger
+    this.#octets = new Uint8Array(larger.buffer)
+  }
+
+  /** Whether a name may have an RRset of one more type. */
+  #check(owner: number, type: number): void {
+    const isApex = owner === APEX
+    if (!isApex && !isAtOrBelow(this.#names.name(owner), this.#origin))
+      throw new ZoneError(`${this.#nameOf(owner)} is outside the zone ${formatName(this.#origin)}`)
+    if (type === Type.SOA && !isApex)
+      throw new ZoneError(`an SOA belongs to ${formatName(this.#origin)}, not to ${this.#nameOf(owner)}`)
+    if (this.#first[owner] === 0 || BESIDE_CNAME.has(type)) return
+    for (const other of this.#typesOf(owner)) {
+      if (BESIDE_CNAME.has(other) || (other === Type.CNAME) === (type === Type.CNAME)) continue
+      throw new ZoneError(`${this.#nameOf(owner)} has a CNAME and other data (RFC 2181 10.1)`)
     }
+  }
+
+  #nameOf(number: number): string {
+    return formatName(this.#names.name(number))
   }
 }
 
 // ---------------------------------------------------------------------------
 
-interface GrowingRRset extends RRset {
-  ttl: number
-  rdata: Uint8Array[]
-}
-
+const APEX = 0
 const MAX_RRS = 0xffff // in an RRset: no message counts more (RFC 1035 4.1.1)
+
+// The words of an RRset, before those of its first RR.
+const NEXT = 0
+const TYPE = 1
+const TTL = 2
+const COUNT = 3
+const LAST = 4
+const RRSET = 5
+
+// The words of an RR, before its rdata; the first is NEXT.
+const LENGTH = 1
+const RR = 2
 
 /** Types of which a name has one RR at most (RFC 1034 3.6.2, RFC 1035 6.1, RFC 6672 2.4). */
 const SINGLE: ReadonlySet<number> = new Set([Type.SOA, Type.CNAME, Type.DNAME])
 
 /** Types that may stand beside a CNAME: KEY, RRSIG, NSEC (RFC 2181 10.1, RFC 4034 3, 4). */
 const BESIDE_CNAME: ReadonlySet<number> = new Set([25, 46, 47])
-
-function checkNeighbours(rrsets: readonly RRset[], owner: WireName, type: number): void {
-  if (BESIDE_CNAME.has(type)) return
-  const hasCname = rrsets.some((rrset) => rrset.type === Type.CNAME)
-  const hasOther = rrsets.some((rrset) => rrset.type !== Type.CNAME && !BESIDE_CNAME.has(rrset.type))
-  if (type === Type.CNAME ? hasOther : hasCname) {
-    throw new ZoneError(`${formatName(owner)} has a CNAME and other data (RFC 2181 10.1)`)
-  }
-}
 
 /** Every rdata once, in the order of the file. */
 function withoutDuplicates(list: readonly Uint8Array[]): Uint8Array[] {

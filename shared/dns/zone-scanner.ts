@@ -1,5 +1,6 @@
 import { CLOSE, NEWLINE, OPEN, RETURN, SEMICOLON, SPACE, TAB } from './ascii.ts'
 import type { WireName } from './name.ts'
+import type { PlainRecord } from './plain-record.ts'
 import { endOfWord, WordError, Words } from './words.ts'
 
 /** Cuts a master file into entries: the words of a line, or of several that parentheses join (RFC 1035 5.1). */
@@ -32,6 +33,17 @@ export class ZoneScanner {
     this.#complete = true
     this.words.refill(words)
     return words.length > 0
+  }
+
+  /** Reads the next entry if it is a plain one of one line; false if it is to be read with `next`. */
+  nextPlain(record: PlainRecord): boolean {
+    const isBehindLine = this.#text.charCodeAt(this.#at) === NEWLINE
+    const end = record.read(this.#text, isBehindLine ? this.#at + 1 : this.#at, this.words.origin)
+    if (end === -1) return false
+    if (isBehindLine) this.#line++
+    this.#at = end
+    this.#complete = false // a fault is in its only line
+    return true
   }
 
   /** Where a fault is, for messages: the line of the last word taken, or of what no entry could be made of. */

@@ -9,4 +9,6 @@ test('300,000 names, of which some have the same hash, are numbered as they come
   const index = new NameIndex()
   assert.ok(names.every((name, i) => index.numberOf(name) === i))
   assert.ok(names.every((name, i) => index.numberOf(name) === i))
+  assert.ok(names.every((name, i) => index.name(i) === name))
+  assert.equal(index.count, names.length)
 })

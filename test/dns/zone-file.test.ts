@@ -303,6 +303,49 @@ describe('properties', () => {
   })
 })
 
+describe('a plain line is read as its words are', () => {
+  const owner = fc.oneof(
+    fc.stringMatching(/^[a-zA-Z0-9_-]{1,8}(\.[a-z0-9]{1,3})?$/),
+    fc.constantFrom(
+      'x'.repeat(63),
+      'x'.repeat(64),
+      `${'0123456.'.repeat(30)}x`,
+      `${'0123456.'.repeat(30)}xyz`,
+      'a.',
+      'a..b',
+    ),
+  )
+  const ttl = fc.constantFrom('', '0', '300', '007', '999999999', '2147483647', '2147483648', '1h', '-1')
+  const order = fc.constantFrom('TTL IN', 'IN TTL', 'TTL', 'in TTL', 'TTL iN IN', 'TTL TTL', 'CH TTL', 'I TTL')
+  const type = fc.constantFrom('A', 'A', 'A', 'a', 'AAAA', 'TXT')
+  const octet = fc.oneof(
+    { weight: 9, arbitrary: fc.nat(255).map(String) },
+    fc.constantFrom('256', '01', '', '1000', 'x'),
+  )
+  const address = fc.array(octet, { minLength: 3, maxLength: 5, size: 'max' }).map((octets) => octets.join('.'))
+  const quad = fc.oneof(
+    fc.tuple(octet, octet, octet, octet).map((octets) => octets.join('.')),
+    address,
+  )
+  const blank = fc.constantFrom(' ', '\t', '  ', '\r')
+  const end = fc.constantFrom('', ' ', '\r', ' \t', ' 192.0.2.1')
+  const line = fc
+    .tuple(owner, order, ttl, type, quad, blank, end)
+    .map(([name, words, given, ...rest]) => [name, words.replaceAll('TTL', given), ...rest] as const)
+    .map(([name, words, mnemonic, data, gap, rest]) => [name, words, mnemonic, data].join(gap) + rest)
+
+  test('whatever is in it, right or wrong', () => {
+    const outcome = (text: string) => (refusal(text) === 'accepted' ? read(text) : refusal(text))
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '$TTL 60\n'), (lines, before) => {
+        const [plain, worded] = ['', ';'].map((remark) => before + APEX + lines.map((text) => text + remark).join('\n'))
+        assert.deepEqual(outcome(plain as string), outcome(worded as string))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
+
 /** Lines that give one name so many RRs. */
 function manyRecords(count: number): string {
   return Array.from({ length: count }, (_, i) => `www 1 A 10.0.${i >> 8}.${i & 255}`).join('\n')
