@@ -4,7 +4,7 @@ import { type AddressWeights, pickOne } from '../links/loadbalance.ts'
 import { createAccountMemory } from '../ratelimit/accounts.ts'
 import { Limiter } from '../ratelimit/limiter.ts'
 import { KINDS } from '../ratelimit/subject.ts'
-import { HIDES, KEY, SIZE, WILDCARD } from '../table/entry.ts'
+import { CHILDREN, GONE, HIDES, KEY, SIZE, WILDCARD } from '../table/entry.ts'
 import type { TableMemory } from '../table/memory.ts'
 import type { TableReader } from '../table/reader.ts'
 import { HIDING, MAX_POINTERS, NEAR, NUMBER, POINTERS, SECTION, SECTION_SIZE, WITHIN } from '../table/zone-entry.ts'
@@ -150,6 +150,7 @@ export class FastPath {
     const reader = this.#reader
     const { labels, apex, type } = question
     const number = this.#numberOf(question)
+    if (this.#word(question.zone + CHILDREN) === GONE) return 0 // another took its place, where what hides names is counted now
     if (this.#word(reader.dataOf(question.zone) + HIDING) !== 0 && this.#isHidden(number, question)) return 0
     const entry = reader.find(number, labels, 0, apex)
     if (entry === 0) {

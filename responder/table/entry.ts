@@ -10,7 +10,7 @@ export const HASH = 0
 /** Number of the zone (20 bits), octets of the name (8), flags (4). */
 export const KEY = 1
 export const SIZE = 2
-/** Names that exist directly below, which readers do not look at; GONE once it is out of use. */
+/** Names that exist directly below, which are for the writer only; GONE once it is out of use. */
 export const CHILDREN = 3
 export const NAME = 4
 

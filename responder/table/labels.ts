@@ -95,7 +95,12 @@ export const LEADING = Int32Array.of(0, 0xff, 0xffff, 0xffffff)
 
 // ---------------------------------------------------------------------------
 
+/**
+ * Multiplied twice: after once, what a change of the uppermost bit makes is the same whatever the hash is, so that the word
+ * behind could take it back.
+ */
 function mixed(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x9e3779b1)
-  return product ^ (product >>> 15)
+  const once = Math.imul(hash ^ word, 0x9e3779b1)
+  const twice = Math.imul(once ^ (once >>> 15), 0x85ebca6b)
+  return twice ^ (twice >>> 13)
 }

@@ -10,6 +10,8 @@ import { Zone } from './zone.ts'
 export class Zones {
   readonly #reader: TableReader
   readonly #labels: NameLabels
+  /** Zones that were found since `enter`, which an answer is made from to its end: another may take the place of one meanwhile. */
+  #found: Zone[] | undefined
 
   constructor(reader: TableReader) {
     this.#reader = reader
@@ -19,9 +21,11 @@ export class Zones {
   /** What is found until `leave` stays as it is until then: zones, names and RRsets are to be looked up between the two. */
   enter(): void {
     this.#reader.enter()
+    this.#found = []
   }
 
   leave(): void {
+    this.#found = undefined
     this.#reader.leave()
   }
 
@@ -40,11 +44,16 @@ export class Zones {
     const { starts, count } = labels
     for (let at = 0; at <= count; at++) {
       if (!reader.mayBeApex(count - at)) continue
+      const apex = name.slice(starts[at]) as WireName
+      const found = this.#found?.find((zone) => zone.apex === apex)
+      if (found !== undefined) return found
       const entry = reader.find(ZONES, labels, at, count)
       if (entry === 0) continue
       const data = reader.dataOf(entry)
       const number = reader.memory.words[data + NUMBER] as number
-      return new Zone(name.slice(starts[at]) as WireName, number, data, reader, labels)
+      const zone = new Zone(apex, number, data, reader, labels)
+      this.#found?.push(zone)
+      return zone
     }
     return undefined
   }

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { order } from '../../responder/chain.ts'
+import { FastPath } from '../../responder/fast-path/fast-path.ts'
 import { ordinaryIn } from '../../responder/fast-path/ordinary.ts'
+import { Tally } from '../../responder/fast-path/tally.ts'
+import { createCounterMemory } from '../../responder/metrics/counters.ts'
+import { TableReader } from '../../responder/table/reader.ts'
+import { encodeQuery } from '../../shared/dns/encode-query.ts'
+import { parseName } from '../../shared/dns/name.ts'
 import { asked } from './fast-path.ts'
-import { answering, ask, linksOf, show } from './scenario.ts'
+import { answering, ask, linksOf, show, zoneUpdates } from './scenario.ts'
+import { Served } from './served.ts'
 
 const zone = `
 @ 300 SOA ns1 h.x 1 3600 600 86400 60
@@ -104,6 +111,29 @@ describe('addresses are in the order in which the chain would put them', () => {
       assert.equal(firsts.size, loadbalance === false ? 2 : 10)
     })
   }
+})
+
+test('a zone cut that comes while a batch is answered is seen, though the zone was found before', () => {
+  const origin = 'example.org.'
+  const header = zoneUpdates(origin, '@ 300 SOA ns1 h.x 1 3600 600 86400 60\n@ 300 NS ns1')
+  const served = new Served(...header)
+  const octets = new Uint8Array(4096)
+  const reader = new TableReader(served.table.memory, 2)
+  const tally = new Tally(createCounterMemory(1), 0)
+  const path = new FastPath(octets, 1, { reader, tally }, ordinaryIn({}) ?? assert.fail())
+  const packet = encodeQuery({ id: 1, name: parseName('ns.sub.example.org.'), type: 1 })
+  octets.set(packet)
+  path.begin()
+  path.read(0, packet.length)
+  path.touch()
+  served.apply(header)
+  served.apply(zoneUpdates(origin, zone).filter(({ kind }) => kind === 'names'))
+  assert.equal(
+    path.answer(0, { clientWords: () => new Uint32Array() }),
+    0,
+    'glue is not for an authoritative answer to tell',
+  )
+  path.end()
 })
 
 // ---------------------------------------------------------------------------

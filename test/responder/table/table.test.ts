@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { NameLabels } from '../../../responder/table/labels.ts'
 import { EPOCH_WORD, MAX_READERS, PAGE, WORD } from '../../../responder/table/memory.ts'
 import { TableReader } from '../../../responder/table/reader.ts'
 import { Table } from '../../../responder/table/table.ts'
@@ -213,8 +214,9 @@ describe('a reader', () => {
     served.apply([{ kind: 'renew', apex }, ...header])
     for (let i = 0; i < 10; i++) served.table.tidy()
     assert.equal(before?.exists(nameOf('www')), true)
-    assert.equal(served.zones.find(apex, Type.A)?.exists(nameOf('www')), false)
+    assert.equal(served.zones.find(apex, Type.A)?.exists(nameOf('www')), true, 'as it follows an alias, too')
     served.zones.leave()
+    assert.equal(served.zones.find(apex, Type.A)?.exists(nameOf('www')), false)
     tidy(served.table)
     assert.equal(served.table.status().entries, 2)
   })
@@ -225,8 +227,8 @@ describe('a reader', () => {
     const zone = served.zones.find(apex, Type.A)
     served.apply([{ kind: 'zone', apex }])
     assert.equal(zone?.negativeSoa?.ttl, 60)
-    assert.equal(served.zones.find(apex, Type.A), undefined)
     served.zones.leave()
+    assert.equal(served.zones.find(apex, Type.A), undefined)
     served.apply([namesUpdate(apex, [[apex, [text(5)]]]), ...header])
     assert.equal(served.zones.find(apex, Type.A)?.rrset(apex, Type.TXT)?.rdata[0]?.length, 5)
     served.apply([
@@ -316,3 +318,24 @@ function empty(served: Served, count: number): void {
 function tidy(table: Table): void {
   for (let i = 0; table.tidy(); i++) assert.ok(i < 100_000, 'it comes to an end')
 }
+
+test('names whose hashes are the same whatever the seed cannot be chosen', () => {
+  // The uppermost bit of a word is left alone by a multiplication, and cancelled in the next word where it went by shifts.
+  const pair = Buffer.from('example-')
+  const other = Buffer.from(pair)
+  for (const [at, flip] of [
+    [2, 0x80],
+    [5, 0x01],
+    [6, 0x80],
+  ] as const)
+    other[at] = (other[at] as number) ^ flip
+  let alike = 0
+  for (let seed = 0; seed < 1000; seed++) {
+    const [one, two] = [pair, other].map((label) => {
+      const name = `${String.fromCharCode(label.length)}${label.toString('latin1')}${apex}` as WireName
+      return new NameLabels(Math.imul(seed, 0x9e3779b1)).of(name).hashes[0]
+    })
+    if (one === two) alike++
+  }
+  assert.ok(alike < 10, `${alike} of 1000`)
+})
