@@ -6,7 +6,11 @@ import { ZoneFileError } from '../../shared/dns/zone-file.ts'
 import type { FromZoneFile, ZoneFile } from './zone-files.ts'
 import { readZoneText } from './zone-text.ts'
 
-const { origin, file } = workerData as ZoneFile
+/** Messages that may lie unread. */
+const AHEAD = 8
+
+const { origin, file, taken } = workerData as ZoneFile & { readonly taken: Int32Array }
+let told = 0
 try {
   if (statSync(file).size > constants.MAX_STRING_LENGTH) refuse(`${file}: is too large, 512 MiB can be read`)
   else for (const update of readZoneText(readFileSync(file, 'utf8'), { origin, file })) tell(update)
@@ -30,6 +34,11 @@ function refuse(reason: string): void {
   tell({ kind: 'refused', reason })
 }
 
+/** Waits first if the reader has much to take, so that the two of them never hold the zone once more. */
 function tell(message: FromZoneFile): void {
+  for (let count = Atomics.load(taken, 0); told - count >= AHEAD; count = Atomics.load(taken, 0)) {
+    Atomics.wait(taken, 0, count)
+  }
   parentPort?.postMessage(message, message.kind === 'names' ? [message.packed.buffer] : [])
+  told++
 }

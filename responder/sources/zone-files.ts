@@ -194,7 +194,8 @@ function serialWords(before: RRset | undefined, now: RRset | undefined): string 
 /** In a thread of its own, so that /health answers meanwhile. Rejects with the reason if the file is refused, or `hear` throws. */
 function readInThread(zoneFile: ZoneFile, signal: AbortSignal, hear: (update: Update) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('./zone-file-thread.ts', import.meta.url), { workerData: zoneFile })
+    const taken = new Int32Array(new SharedArrayBuffer(4)) // messages
+    const thread = new Worker(new URL('./zone-file-thread.ts', import.meta.url), { workerData: { ...zoneFile, taken } })
     const terminate = () => thread.terminate()
     signal.addEventListener('abort', terminate)
     thread.on('message', (message: FromZoneFile) => {
@@ -205,6 +206,8 @@ function readInThread(zoneFile: ZoneFile, signal: AbortSignal, hear: (update: Up
         reject(error as Error)
         void terminate()
       }
+      Atomics.add(taken, 0, 1)
+      Atomics.notify(taken, 0)
     })
     thread.on('error', reject)
     thread.on('exit', () => {

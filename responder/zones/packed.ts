@@ -1,16 +1,15 @@
 import { Class } from '../../shared/dns/codes.ts'
 import type { WireName } from '../../shared/dns/name.ts'
-import type { RRset } from '../../shared/dns/rrset.ts'
+import type { OwnedRRset, RRset } from '../../shared/dns/rrset.ts'
 import type { TableMemory } from '../table/memory.ts'
+
+export type { OwnedRRset }
 
 /**
  * RRsets as the answer table holds them, ready to be sent: for each its type and number of RRs (a word, the type in its
  * lower half), the octets of its RRs (a word), and the RRs as they stand behind a question for their owner, filled up to
  * whole words. Words are little-endian, as all machines are that Node runs on here; what is sent is big-endian.
  */
-
-/** An RRset whose owner is known from elsewhere. */
-export type OwnedRRset = Omit<RRset, 'owner'>
 
 /** Octets that an RRset takes, a multiple of four. */
 export function packedSize({ rdata }: OwnedRRset): number {

@@ -1,4 +1,4 @@
-import type { WireName } from '../../shared/dns/name.ts'
+import { MAX_NAME, type WireName } from '../../shared/dns/name.ts'
 import type { Table } from '../table/table.ts'
 import { type OwnedRRset, packedSize, packRRset } from './packed.ts'
 import type { ZoneHeader } from './zone.ts'
@@ -25,16 +25,22 @@ export class NamesPacker {
   #at = 0
 
   add(name: WireName, rrsets: readonly OwnedRRset[]): void {
+    this.addOctets(scratch, 0, scratch.write(name, 'latin1'), rrsets)
+  }
+
+  /** Adds the name that stands between two places among octets. */
+  addOctets(octets: Uint8Array, start: number, end: number, rrsets: readonly OwnedRRset[]): void {
+    const length = end - start
     const sorted = rrsets.length > 1 ? rrsets.toSorted((a, b) => a.type - b.type) : rrsets
     let size = 0
     for (const rrset of sorted) size += packedSize(rrset)
     let at = this.#at
-    this.#makeRoom(HEAD + name.length + 3 + size)
+    this.#makeRoom(HEAD + length + 3 + size)
     const view = this.#view
-    view.setUint32(at, name.length, true)
+    view.setUint32(at, length, true)
     view.setUint32(at + 4, size, true)
     at += HEAD
-    for (let i = 0; i < name.length; i++) view.setUint8(at++, name.charCodeAt(i))
+    for (let i = start; i < end; i++) view.setUint8(at++, octets[i] as number)
     while ((at & 3) !== 0) view.setUint8(at++, 0)
     for (const rrset of sorted) at = packRRset(view, at, rrset)
     this.#at = at
@@ -81,6 +87,7 @@ export function namesIn(updates: readonly Update[]): number {
 // ---------------------------------------------------------------------------
 
 const HEAD = 8
+const scratch = Buffer.alloc(MAX_NAME)
 
 function putNames(table: Table, apex: WireName, packed: PackedNames): void {
   const zone = table.zone(apex)

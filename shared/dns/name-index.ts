@@ -1,3 +1,4 @@
+import { largeNumbers, largeOctets, largeWords } from './large.ts'
 import type { WireName } from './name.ts'
 
 /**
@@ -6,12 +7,20 @@ import type { WireName } from './name.ts'
  */
 export class NameIndex {
   /** The names, one behind the other. */
-  #octets = Buffer.alloc(1 << 12)
+  #octets: Uint8Array<SharedArrayBuffer>
   /** Where each begins, and at last where the next one will. */
-  #starts = new Float64Array(1 << 8)
+  #starts: Float64Array<SharedArrayBuffer>
   /** Hash and number in turn; a hash of 0 is a free slot. Never more than half full. */
-  #slots = new Int32Array(2 << 8)
+  #slots: Int32Array<SharedArrayBuffer>
   #count = 0
+
+  /** With room for about so many names; it makes more as they come. */
+  constructor(expected = 0) {
+    const bits = Math.max(6, Math.ceil(Math.log2(expected + 1)))
+    this.#slots = largeWords(2 << bits)
+    this.#starts = largeNumbers(1 << bits)
+    this.#octets = largeOctets(32 << bits)
+  }
 
   /** How many names have a number. */
   get count(): number {
@@ -38,9 +47,20 @@ export class NameIndex {
     return this.#count - 1
   }
 
+  /** The octets in which all names stand, until another one gets a number. */
+  get octets(): Uint8Array {
+    return this.#octets
+  }
+
+  /** Where the name of a number begins; the next one begins where it ends. */
+  startOf(number: number): number {
+    return this.#starts[number] as number
+  }
+
   /** The name of a number. */
   name(number: number): WireName {
-    return this.#octets.toString('latin1', this.#starts[number], this.#starts[number + 1]) as WireName
+    const start = this.startOf(number)
+    return Buffer.from(this.#octets.buffer, start, this.startOf(number + 1) - start).toString('latin1') as WireName
   }
 
   #is(number: number, octets: Uint8Array, length: number): boolean {
@@ -55,12 +75,12 @@ export class NameIndex {
     const start = this.#starts[this.#count] as number
     const end = start + length
     if (end > this.#octets.length) {
-      const larger = Buffer.alloc(2 * end)
+      const larger = largeOctets(2 * end)
       larger.set(this.#octets)
       this.#octets = larger
     }
     if (this.#count + 2 > this.#starts.length) {
-      const larger = new Float64Array(2 * this.#starts.length)
+      const larger = largeNumbers(2 * this.#starts.length)
       larger.set(this.#starts)
       this.#starts = larger
     }
@@ -70,7 +90,7 @@ export class NameIndex {
 
   #grow(): void {
     const old = this.#slots
-    const slots = new Int32Array(2 * old.length)
+    const slots = largeWords(2 * old.length)
     for (let from = 0; from < old.length; from += 2) {
       const hash = old[from] as number
       if (hash === 0) continue

@@ -10,3 +10,6 @@ export interface RRset {
   readonly ttl: number
   readonly rdata: readonly Uint8Array[]
 }
+
+/** An RRset whose owner is known from elsewhere. */
+export type OwnedRRset = Omit<RRset, 'owner'>

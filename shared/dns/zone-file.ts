@@ -7,7 +7,7 @@ import { parseRdataWords, RdataError, typeMnemonic, typeNumber } from './rdata.t
 import type { RRset } from './rrset.ts'
 import { MAX_MESSAGE, WireWriter } from './wire.ts'
 import { shown, WordError, type Words } from './words.ts'
-import { ZoneError, ZoneRRsets } from './zone-rrsets.ts'
+import { ZoneError, type ZoneName, ZoneRRsets } from './zone-rrsets.ts'
 import { ZoneScanner } from './zone-scanner.ts'
 
 /** A zone file that is refused; `message` is `FILE:LINE: REASON`. */
@@ -29,15 +29,15 @@ export interface ZoneFileOptions {
 }
 
 /**
- * The RRsets of a master file (RFC 1035 5, RFC 2308 4), name by name, those of the apex with the SOA of the zone first.
+ * The names of a master file (RFC 1035 5, RFC 2308 4) with their RRsets, the apex with the SOA of the zone first.
  * Throws ZoneFileError at the first line that is not understood or does not belong in the zone.
  *
  * RRs given twice count once. Where the RRs of an RRset differ in TTL, all get the lowest, as a resolver would treat
  * them (RFC 2181 5.2).
  */
-export function readZoneFile(text: string, { origin, file }: ZoneFileOptions): Iterable<readonly RRset[]> {
+export function readZoneFile(text: string, { origin, file }: ZoneFileOptions): Iterable<ZoneName> {
   const scanner = new ZoneScanner(text, origin)
-  const rrsets = new ZoneRRsets(origin)
+  const rrsets = new ZoneRRsets(origin, Math.ceil(text.length / NAME_LENGTH))
   const reader = new EntryReader(rrsets)
   const plain = new PlainRecord()
   try {
@@ -54,14 +54,19 @@ export function readZoneFile(text: string, { origin, file }: ZoneFileOptions): I
   }
 }
 
-/** As readZoneFile, all at once. */
+/** The RRsets that readZoneFile gives, all at once. */
 export function parseZoneFile(text: string, options: ZoneFileOptions): readonly RRset[] {
-  return [...readZoneFile(text, options)].flat()
+  return Array.from(readZoneFile(text, options), ({ octets, start, end, rrsets }) => {
+    const owner = Buffer.from(octets.subarray(start, end)).toString('latin1') as WireName
+    return rrsets.map((rrset) => ({ owner, ...rrset }))
+  }).flat()
 }
 
 // ---------------------------------------------------------------------------
 
 const rdata = new WireWriter(new Uint8Array(MAX_MESSAGE))
+/** Characters that a name takes in a file with its records; the least that is usual, as unused room costs nothing. */
+const NAME_LENGTH = 20
 const MAX_TTL = 2 ** 31 - 1 // RFC 2181 8
 
 /** Reads entries one by one, each against what those before it said. */

@@ -1,13 +1,22 @@
 import { Type } from './codes.ts'
-import { formatName, isAtOrBelow, type WireName } from './name.ts'
+import { largeWords } from './large.ts'
+import { formatName, type WireName } from './name.ts'
 import { NameIndex } from './name-index.ts'
 import { typeMnemonic } from './rdata.ts'
-import type { RRset } from './rrset.ts'
+import type { OwnedRRset } from './rrset.ts'
 import type { WireWriter } from './wire.ts'
 
 /** A record that does not belong in the zone, or one that is missing; `message` says why. */
 export class ZoneError extends Error {
   override name = 'ZoneError'
+}
+
+/** A name of a zone, as it stands among octets, with its RRsets. */
+export interface ZoneName {
+  readonly octets: Uint8Array
+  readonly start: number
+  readonly end: number
+  readonly rrsets: readonly OwnedRRset[]
 }
 
 /**
@@ -17,15 +26,20 @@ export class ZoneError extends Error {
  */
 export class ZoneRRsets {
   readonly #origin: WireName
-  readonly #names = new NameIndex()
+  readonly #names: NameIndex
   /** The first RRset of each name, by its number; 0 is none, as everywhere. */
-  #first = new Int32Array(1 << 8)
-  #words = new Int32Array(1 << 10)
-  #octets = new Uint8Array(this.#words.buffer)
+  #first: Int32Array<SharedArrayBuffer>
+  #words: Int32Array<SharedArrayBuffer>
+  #octets: Uint8Array<SharedArrayBuffer>
   #end = 1
 
-  constructor(origin: WireName) {
+  /** With room for about so many names. */
+  constructor(origin: WireName, expected: number) {
     this.#origin = origin
+    this.#names = new NameIndex(expected)
+    this.#first = largeWords(64 + expected)
+    this.#words = largeWords(16 * (64 + expected))
+    this.#octets = new Uint8Array(this.#words.buffer, 0, 4 * this.#words.length)
     this.#names.numberOf(origin)
   }
 
@@ -33,7 +47,7 @@ export class ZoneRRsets {
   owner({ octets, at }: WireWriter): number {
     const number = this.#names.numberIn(octets, at)
     if (number === this.#first.length) {
-      const larger = new Int32Array(2 * number)
+      const larger = largeWords(2 * number)
       larger.set(this.#first)
       this.#first = larger
     }
@@ -55,25 +69,32 @@ export class ZoneRRsets {
   /** Throws ZoneError if the zone is not complete. */
   finish(): void {
     const types = new Set(this.#typesOf(APEX))
-    if (!types.has(Type.SOA)) throw new ZoneError(`there is no SOA at ${formatName(this.#origin)}`)
-    if (!types.has(Type.NS)) throw new ZoneError(`there is no NS at ${formatName(this.#origin)}`)
+    if (!types.has(SOA)) throw new ZoneError(`there is no SOA at ${formatName(this.#origin)}`)
+    if (!types.has(NS)) throw new ZoneError(`there is no NS at ${formatName(this.#origin)}`)
   }
 
-  /** All RRsets, name by name: the apex with the SOA first, then the others in the order in which they came. */
-  *names(): Generator<readonly RRset[]> {
-    yield this.#rrsetsOf(APEX).sort((a, b) => Number(b.type === Type.SOA) - Number(a.type === Type.SOA))
-    for (let number = APEX + 1; number < this.#names.count; number++) yield this.#rrsetsOf(number)
+  /** All names: the apex with the SOA first, then the others in the order in which they came. */
+  *names(): Generator<ZoneName> {
+    yield this.#nameAt(
+      APEX,
+      this.#rrsetsOf(APEX).sort((a, b) => Number(b.type === SOA) - Number(a.type === SOA)),
+    )
+    for (let number = APEX + 1; number < this.#names.count; number++) yield this.#nameAt(number, this.#rrsetsOf(number))
   }
 
-  #rrsetsOf(number: number): RRset[] {
-    const owner = this.#names.name(number)
+  #nameAt(number: number, rrsets: readonly OwnedRRset[]): ZoneName {
+    const names = this.#names
+    return { octets: names.octets, start: names.startOf(number), end: names.startOf(number + 1), rrsets }
+  }
+
+  #rrsetsOf(number: number): OwnedRRset[] {
     const words = this.#words
-    const rrsets: RRset[] = []
+    const rrsets: OwnedRRset[] = []
     for (let at = this.#first[number] as number; at !== 0; at = words[at + NEXT] as number) {
       const rdata: Uint8Array[] = []
       for (let rr = at + RRSET; rr !== 0; rr = words[rr + NEXT] as number) rdata.push(this.#rdataAt(rr))
       const once = rdata.length > 1 ? withoutDuplicates(rdata) : rdata
-      rrsets.push({ owner, type: words[at + TYPE] as number, ttl: (words[at + TTL] as number) >>> 0, rdata: once })
+      rrsets.push({ type: words[at + TYPE] as number, ttl: (words[at + TTL] as number) >>> 0, rdata: once })
     }
     return rrsets
   }
@@ -130,24 +151,33 @@ export class ZoneRRsets {
   #makeRoom(words: number): void {
     this.#end += words
     if (this.#end <= this.#words.length) return
-    const larger = new Int32Array(2 * this.#end)
+    const larger = largeWords(2 * this.#end)
     larger.set(this.#words)
     this.#words = larger
-    this.#octets = new Uint8Array(larger.buffer)
+    this.#octets = new Uint8Array(larger.buffer, 0, 4 * larger.length)
   }
 
   /** Whether a name may have an RRset of one more type. */
   #check(owner: number, type: number): void {
     const isApex = owner === APEX
-    if (!isApex && !isAtOrBelow(this.#names.name(owner), this.#origin))
+    if (!isApex && !this.#isInside(owner))
       throw new ZoneError(`${this.#nameOf(owner)} is outside the zone ${formatName(this.#origin)}`)
-    if (type === Type.SOA && !isApex)
+    if (type === SOA && !isApex)
       throw new ZoneError(`an SOA belongs to ${formatName(this.#origin)}, not to ${this.#nameOf(owner)}`)
     if (this.#first[owner] === 0 || BESIDE_CNAME.has(type)) return
     for (const other of this.#typesOf(owner)) {
-      if (BESIDE_CNAME.has(other) || (other === Type.CNAME) === (type === Type.CNAME)) continue
+      if (BESIDE_CNAME.has(other) || (other === CNAME) === (type === CNAME)) continue
       throw new ZoneError(`${this.#nameOf(owner)} has a CNAME and other data (RFC 2181 10.1)`)
     }
+  }
+
+  #isInside(number: number): boolean {
+    const { octets } = this.#names
+    const end = this.#names.startOf(number + 1)
+    let at = this.#names.startOf(number)
+    while (end - at > this.#origin.length) at += 1 + (octets[at] as number)
+    for (let i = 0; i < this.#origin.length; i++) if (octets[at + i] !== this.#origin.charCodeAt(i)) return false
+    return end - at === this.#origin.length
   }
 
   #nameOf(number: number): string {
@@ -157,6 +187,7 @@ export class ZoneRRsets {
 
 // ---------------------------------------------------------------------------
 
+const { SOA, NS, CNAME, DNAME } = Type
 const APEX = 0
 const MAX_RRS = 0xffff // in an RRset: no message counts more (RFC 1035 4.1.1)
 
@@ -173,7 +204,7 @@ const LENGTH = 1
 const RR = 2
 
 /** Types of which a name has one RR at most (RFC 1034 3.6.2, RFC 1035 6.1, RFC 6672 2.4). */
-const SINGLE: ReadonlySet<number> = new Set([Type.SOA, Type.CNAME, Type.DNAME])
+const SINGLE: ReadonlySet<number> = new Set([SOA, CNAME, DNAME])
 
 /** Types that may stand beside a CNAME: KEY, RRSIG, NSEC (RFC 2181 10.1, RFC 4034 3, 4). */
 const BESIDE_CNAME: ReadonlySet<number> = new Set([25, 46, 47])
