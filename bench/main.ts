@@ -19,7 +19,23 @@ const suites: Readonly<Record<string, () => Promise<void>>> = {
 /** Those that take long, and options; each alone. */
 const alone: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { hot: benchHot, soak }
 
+const USAGE = `Usage: npm run bench -- [NAME...]
+
+  ${Object.keys(suites).join(', ')}
+                     each prints its table; all but queries without NAME
+  hot [PART...]      the hot path beside a floor in C and other name servers: names, talk, updates, table, snapshot
+  soak               a responder under load while names come and go, its answers checked
+
+  --names N --items N --seconds N --ten-million   of hot: names of the zone, of DynamoDB; time of a load
+  --queries N --seed N                            of soak
+  --help             print this
+`
+
 const asked = process.argv.slice(2)
+if (asked.includes('--help')) {
+  process.stdout.write(USAGE)
+  process.exit(0)
+}
 const [first = '', ...rest] = asked
 for (const tool of ['dnsperf', 'taskset'])
   if (!hasTool(tool)) fail(`the benchmarks need ${tool} (Debian: dnsperf, util-linux)`)
