@@ -1,5 +1,6 @@
 import { ROW_BYTES } from '../metrics/counters.ts'
 import {
+  bucketOf,
   dnssecRequests,
   dropped,
   duration,
@@ -88,12 +89,6 @@ const sizePlaces = Uint16Array.from(
 
 function placeOfRequest(type: number): number {
   return requests.at + requestSeries('udp', type)
-}
-
-function bucketOf({ bounds }: Family, value: number): number {
-  let bucket = 0
-  while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++
-  return bucket
 }
 
 function sumPlace(family: Family, series: number): number {

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { type Family, ROW_LENGTH, seriesWidth, viewRequests, viewsCounted } from './families.ts'
+import { bucketOf, type Family, ROW_LENGTH, seriesWidth, viewRequests, viewsCounted } from './families.ts'
 
 /** Memory for rows, one a thread. Threads share it, so the figures are read without asking a worker. */
 export function createCounterMemory(threads: number): SharedArrayBuffer {
@@ -40,12 +40,9 @@ export class Counters {
 
   /** Counts a value in its bucket of a histogram and adds it to the sum behind the buckets. */
   observe(family: Family, series: number, value: number): void {
-    const { bounds } = family
     const at = family.at + series * seriesWidth(family)
-    let bucket = 0
-    while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++
-    this.#addAt(at + bucket, 1)
-    this.#addAt(at + bounds.length + 1, value)
+    this.#addAt(at + bucketOf(family, value), 1)
+    this.#addAt(at + family.bounds.length + 1, value)
   }
 
   #addAt(at: number, by: number): void {

@@ -179,3 +179,10 @@ function place(family: Omit<Family, 'at'>): Family {
 export function seriesWidth({ kind, bounds }: Omit<Family, 'at'>): number {
   return kind === 'histogram' ? bounds.length + 2 : 1
 }
+
+/** Which bucket of a histogram counts a value. */
+export function bucketOf({ bounds }: Family, value: number): number {
+  let bucket = 0
+  while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++
+  return bucket
+}

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { Type } from '../../shared/dns/codes.ts'
-import { countLabels, isAtOrBelow, type WireName } from '../../shared/dns/name.ts'
+import { isAtOrBelow, type WireName } from '../../shared/dns/name.ts'
 import { nextRRset, packedSize, packRRset, typeAt } from '../zones/packed.ts'
 import { negativeSoa, type ZoneHeader } from '../zones/zone.ts'
 import { Arena } from './arena.ts'
@@ -333,7 +333,7 @@ export class Table {
       this.#index.remove(hash, before)
     } else {
       const { octets, pointers } = negativeSection(negativeSoa(header))
-      const near = namesOf(header.soa).map((name) => this.#nearOf(name, apex))
+      const near = namesOf(header.soa).map((name) => this.#nearOf(name, zone))
       labels.of(apex)
       const entry = this.#makeEntry(ZONES, 0, labels.count, SECTION + ((octets.length + 3) >>> 2), 0)
       const data = this.#reader.dataOf(entry)
@@ -360,9 +360,8 @@ export class Table {
   }
 
   /** The hash of the ancestor of a name one label below the apex, or 0. */
-  #nearOf(name: WireName, apex: WireName): number {
+  #nearOf(name: WireName, { apex, depth }: TableZone): number {
     if (name === apex || !isAtOrBelow(name, apex)) return 0
-    const depth = countLabels(apex)
     const { count, hashes } = this.#labels.of(name)
     return hashes[count - depth - 1] as number
   }
