@@ -22,7 +22,7 @@ const random = randomNumbers(reader)
 const packets = Array.from({ length: NAMES }, (_, i) =>
   encodeQuery({ id: i, name: parseName(`n${i}.${ZONE}`), type: 1 }),
 )
-const counts = { asked: 0, found: 0, absent: 0, wrong: '' }
+const counts = { asked: 0, left: 0, found: 0, absent: 0, wrong: '' }
 
 while (counts.wrong === '' && Atomics.load(control, TOLD_WORD) === 0) {
   for (let i = 0; i < 64; i++) ask(pickName(random))
@@ -40,6 +40,10 @@ function ask(i: number): void {
   const length = path.answer(0, { clientWords: () => new Uint32Array() })
   path.end()
   counts.asked++
+  if (length === 0) {
+    counts.left++
+    return
+  }
   const { rcode, answer } = decodeMessage(octets.subarray(0, length))
   const values = answer.map(({ rdata }) => Buffer.from(rdata).readUInt32BE())
   const [first = 0] = values

@@ -44,8 +44,9 @@ test('names that are changed, removed, made anew and moved are answered as they 
     for (let i = 0; i < 3; i++) served.table.tidy()
   }
   Atomics.store(control, TOLD_WORD, 1)
-  for (const [{ asked, found, absent, wrong }] of await Promise.all(told)) {
+  for (const [{ asked, left, found, absent, wrong }] of await Promise.all(told)) {
     assert.equal(wrong, '')
+    assert.ok(left < asked / 1000, `${left} of ${asked} left`)
     assert.ok(found > 1000 && absent > 100, `${asked} asked, ${found} found, ${absent} absent`)
   }
   assert.ok(changes > 10_000, `${changes} changes`)

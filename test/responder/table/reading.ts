@@ -18,6 +18,8 @@ export const TOLD_WORD = 0
 
 export interface Told {
   readonly asked: number
+  /** Left to the chain, as another zone took the place of the one that was found. */
+  readonly left: number
   readonly found: number
   readonly absent: number
   readonly wrong: string
