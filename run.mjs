@@ -24,6 +24,8 @@ run()
 function run() {
   const child = spawn(nodeBinary, [`${root}${file}`, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    // What becomes of the sources without types is kept: to make it anew takes each thread a tenth of a second and 15 MB.
+    env: { NODE_COMPILE_CACHE: `${root}.namestream/compiled`, ...process.env },
   })
   endChild = (signal) => child.kill(signal)
   child.on('error', (error) => fail(`cannot run Node from node_modules: ${error.message}`))

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const TICKS_PER_SECOND = 100 // USER_HZ, fixed at 100 for /proc on Linux
@@ -61,9 +62,17 @@ export function startOn(cpu: number | string, command: string, args: readonly st
   return spawn('taskset', ['-c', String(cpu), command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-/** The same of a program of ours, which is told things by messages. What it complains of is shown. */
+/** The responder, as `npm run responder` and its image start it, on these CPUs. */
+export function startResponderOn(cpus: number | string, args: readonly string[]): ChildProcess {
+  const main = join(import.meta.dirname, '../responder/main.ts')
+  return startOn(cpus, 'env', [...SETTINGS, process.execPath, main, ...args])
+}
+
+const SETTINGS = ['MALLOC_ARENA_MAX=2', 'NODE_OPTIONS=--max-semi-space-size=1']
+
+/** The same of a responder that is told things by messages. What it complains of is shown. */
 export function startTold(cpus: string, program: string, args: readonly string[], flags: readonly string[] = []) {
-  const command = ['-c', cpus, process.execPath, ...flags, program, ...args]
+  const command = ['-c', cpus, 'env', ...SETTINGS, process.execPath, ...flags, program, ...args]
   return spawn('taskset', command, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
 }
 

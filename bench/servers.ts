@@ -1,9 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
 import { freePort } from '../test/machine.ts'
 import type { Peer } from '../test/peers/peers.ts'
 import { dnsClient } from './dns-client.ts'
-import { startOn, stop } from './process.ts'
+import { startOn, startResponderOn, stop } from './process.ts'
 import { BENCH_ZONE, type BenchZone } from './zone.ts'
 
 /** A name server that serves a benchmark zone from its file, with one worker if nothing else is said, on the CPUs it is given. */
@@ -22,9 +21,8 @@ export const startNamestream: StartServer = startNamestreamWith(1)
 export function startNamestreamWith(workers: number): StartServer {
   return async (zone, _folder, cpu) => {
     const port = await freePort()
-    const main = join(import.meta.dirname, '../responder/main.ts')
     const places = ['--zone', `${BENCH_ZONE}=${zone.zoneFile}`, '--dns', `127.0.0.1:${port}`]
-    return untilFirstAnswer(startOn(cpu, process.execPath, [main, ...places, '--workers', String(workers)]), port)
+    return untilFirstAnswer(startResponderOn(cpu, [...places, '--workers', String(workers)]), port)
   }
 }
 

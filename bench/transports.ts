@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type DnsperfMode, dnsperf } from './dnsperf.ts'
-import { cpuSince, cpuTime, startOn, stop } from './process.ts'
+import { cpuSince, cpuTime, startOn, startResponderOn, stop } from './process.ts'
 import { printTable } from './table.ts'
 import { BENCH_ZONE, type BenchZone, writeBenchZone } from './zone.ts'
 
@@ -54,9 +54,8 @@ async function startServer(zone: BenchZone, folder: string) {
   const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=localhost']
   execFileSync('openssl', ['req', '-x509', ...made, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
   const places = ['--dns', '127.0.0.1:0', '--tls', '127.0.0.1:0', '--https', '127.0.0.1:0']
-  const main = join(import.meta.dirname, '../responder/main.ts')
   const files = ['--zone', `${BENCH_ZONE}=${zone.zoneFile}`, '--certificate', certificate, '--key', key]
-  const child = startOn(SERVER_CPU, process.execPath, [main, ...files, ...places])
+  const child = startResponderOn(SERVER_CPU, [...files, ...places])
   const ports = await portsOf(child)
   return { child, ports }
 }

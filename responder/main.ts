@@ -1,10 +1,23 @@
-/**
- * Starts the responder from its sources, and keeps what becomes of them without types: to take those off anew takes each
- * thread a tenth of a second and 15 MB. Where nothing can be kept there, it starts all the same.
- */
-import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
+/** What `npm run responder` does. */
+import { parseOptions, USAGE } from './options.ts'
+import { run, say } from './process.ts'
+import { serve } from './serve.ts'
+import type { Settings } from './settings.ts'
+import type { Source } from './sources/source.ts'
 
-const { directory } = enableCompileCache(fileURLToPath(new URL('../.namestream/compiled', import.meta.url)))
-if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory // for the threads, which begin with the environment
-await import('./command.ts')
+await run(async () => {
+  const { help, settings } = parseOptions(process.argv.slice(2))
+  if (help) process.stdout.write(USAGE)
+  else await serve({ read: settings, followTables })
+})
+
+// ---------------------------------------------------------------------------
+
+async function followTables({ intervalMs }: Settings): Promise<Source> {
+  const { dynamoDbChangeLog } = await import('./sources/dynamodb.ts') // the SDK takes time and memory: only where it is used
+  try {
+    return dynamoDbChangeLog({ intervalMs, tell: say })
+  } catch (cause) {
+    throw new Error(`without --zone, ${(cause as Error).message}`, { cause })
+  }
+}

@@ -8,7 +8,6 @@ import { findJava } from '../local/java.ts'
 // npm test -- [--interop] [FILE...]: the tests on one DynamoDB Local in memory; without files all but the interop suite.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const CACHE = join(ROOT, '.namestream', 'compile-cache')
 const args = process.argv.slice(2)
 const interop = args.includes('--interop')
 const chosen = args.filter((arg) => arg !== '--interop')
@@ -36,8 +35,7 @@ try {
 function run(endpoint: string): Promise<number> {
   const runner = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=180000', ...files], {
     stdio: 'inherit',
-    // Each file is a process of its own: what they all load is compiled once.
-    env: { NODE_COMPILE_CACHE: CACHE, ...process.env, NAMESTREAM_TEST_DYNAMODB: endpoint },
+    env: { ...process.env, NAMESTREAM_TEST_DYNAMODB: endpoint },
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => runner.kill('SIGTERM'))
   process.on('disconnect', () => runner.kill('SIGTERM'))

@@ -12,10 +12,10 @@ import { dynamoDbZoneStore } from '../../shared/aws/zone-store.ts'
 import { newZone } from '../../shared/records/new-zone.ts'
 import { testCredentials } from '../../test/dynamodb.ts'
 import { freePort, residentMb } from '../../test/machine.ts'
-import { type CpuTime, cpuSince, cpuTime, cpuTimeOfThreads, stop } from '../process.ts'
+import { type CpuTime, cpuSince, cpuTime, cpuTimeOfThreads, startResponderOn, stop } from '../process.ts'
 import { printTable } from '../table.ts'
 import { addressOf, BENCH_APEX, benchName } from '../zone.ts'
-import type { HotOptions } from './options.ts'
+import { CLIENT_CPU, type HotOptions, SERVER_CPU } from './options.ts'
 
 /** All names from DynamoDB Local to `/ready`, beside a scan that does nothing with what it reads. On all cores, as users have it. */
 export async function benchSnapshot({ items }: HotOptions): Promise<void> {
@@ -101,10 +101,10 @@ async function scan(items: number, { pid }: DynamoDb): Promise<Row> {
 
 async function snapshot({ pid }: DynamoDb): Promise<Row> {
   const [dns, health] = [await freePort(), await freePort()]
-  const main = join(import.meta.dirname, '../../responder/main.ts')
-  const args = [main, '--dns', `127.0.0.1:${dns}`, '--health', `127.0.0.1:${health}`]
+  const args = ['--dns', `127.0.0.1:${dns}`, '--health', `127.0.0.1:${health}`]
   const before = cpuTime(pid)
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = startResponderOn(`${SERVER_CPU},${CLIENT_CPU}`, args)
+  child.stderr?.pipe(process.stderr)
   try {
     const taken = await seconds(async () => {
       while (!(await isReady(health))) {

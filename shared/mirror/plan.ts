@@ -50,10 +50,11 @@ export function planNothing({ name, applied }: MirrorRow, now: number): NamePlan
   return { name, version: 0, changes: [], cost: NO_COST, complete: true, refused }
 }
 
-/** True if the row does not stand for what is registered: there is something to send, or a refusal to note. */
+/** True if the row does not stand for what is registered: there is something to send, or a refusal to note or to lift. */
 export function isDue(zone: Name, record: NameRecord | undefined, row: MirrorRow, now: number): boolean {
   const { changes, refused, version } = planName(zone, record, row, now)
-  return changes.length > 0 || (version !== row.version && Object.keys(refused).length > 0)
+  const refusals = Object.keys(refused).length + Object.keys(row.refused).length
+  return changes.length > 0 || (version !== row.version && refusals > 0)
 }
 
 /** A row for a name of which the mirror knows nothing. */

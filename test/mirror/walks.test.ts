@@ -91,6 +91,19 @@ describe('reconcile', () => {
     assert.equal((await world.sets()).length, 1_000)
   })
 
+  test('lifts a refusal whose record was withdrawn, though nobody told', async () => {
+    const world = await newWorld()
+    await world.edit('CREATE', 'a', STRAY)
+    await world.register('a', A1)
+    await world.sync()
+    assert.equal((await world.row('a'))?.refused.A?.code, 'foreign')
+    await world.register('a', {})
+    world.untold.splice(0)
+    await world.run({ task: 'reconcile' })
+    assert.deepEqual((await world.row('a'))?.refused, {})
+    assert.deepEqual(await world.sets(), ['a 5 A 203.0.113.7'])
+  })
+
   test('names of more record sets than a page are compared as a whole', async () => {
     const world = await newWorld()
     for (let i = 0; i < 297; i++) await world.register(`a${String(i).padStart(3, '0')}`, A1)
