@@ -11,7 +11,7 @@ export interface AnswerAndTellOptions {
   readonly measure: (name: 'Requests' | 'Refused' | 'Faults', value: number) => void
   /** What the log lines are called. */
   readonly message: string
-  /** Methods that have a line of their own whatever comes of them; of all others only faults are told. */
+  /** Methods that are told where they succeed. What is refused is told of all that change something, faults of all. */
   readonly told: readonly string[]
   /** The methods that the path of a request takes. */
   readonly methodsAt: (event: HttpEvent) => readonly string[]
@@ -19,16 +19,12 @@ export interface AnswerAndTellOptions {
 
 type Middleware = middy.MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2>
 
-/**
- * Makes the answer of an error, counts every request, and has one log line for each that changes something at a path of the
- * API: who asked for what.
- */
+/** Makes the answer of an error, counts every request, and has one log line for those that are told: who asked for what. */
 export function answerAndTell({ log, measure, message, told, methodsAt }: AnswerAndTellOptions): Middleware {
-  const isTold = (event: HttpEvent) => told.includes(event.requestContext.http.method)
   return {
     after: ({ event }) => {
       measure('Requests', 1)
-      if (isTold(event)) log.info(message, lineOf(event, 'OK'))
+      if (told.includes(event.requestContext.http.method)) log.info(message, lineOf(event, 'OK'))
     },
     onError: ({ event, error }) => {
       const code = codeOf(error)
@@ -38,7 +34,7 @@ export function answerAndTell({ log, measure, message, told, methodsAt }: Answer
       measure(isFault ? 'Faults' : 'Refused', 1)
       const line = lineOf(event, code)
       if (isFault) log.error(message, { ...line, error })
-      else if (isTold(event) && !UNROUTED.includes(code)) log.info(message, line)
+      else if (event.requestContext.http.method !== 'GET' && !UNROUTED.includes(code)) log.info(message, line)
       return response
     },
   }
