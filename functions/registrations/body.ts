@@ -1,7 +1,7 @@
 import {
   array,
-  integer,
   type InferOutput,
+  integer,
   maxLength,
   maxValue,
   minLength,

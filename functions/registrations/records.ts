@@ -50,7 +50,9 @@ function readRdata(type: number, text: string): string {
     return canonicalRdata(type, text)
   } catch (cause) {
     if (!(cause instanceof RdataError)) throw cause
-    throw new NamingError('invalid_record', `${typeMnemonic(type)} ${JSON.stringify(text)}: ${cause.message}`, { cause })
+    throw new NamingError('invalid_record', `${typeMnemonic(type)} ${JSON.stringify(text)}: ${cause.message}`, {
+      cause,
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-import { type HttpEvent } from '../../shared/http/event.ts'
+import type { HttpEvent } from '../../shared/http/event.ts'
 import { readName, readNameIn } from '../../shared/http/names.ts'
 import { findRoute, type Patterns } from '../../shared/http/route.ts'
 import { NamingError } from '../../shared/records/faults.ts'
@@ -24,7 +24,10 @@ export function targetOf(event: HttpEvent): Target {
   const { zone: spelled = '', name = '', id = '' } = findRoute(event, patterns).parts
   const zone = readName(spelled)
   if (!ID.test(id)) {
-    throw new NamingError('invalid_name', 'the id must be 1 to 64 letters, digits, dots, hyphens, colons or underscores')
+    throw new NamingError(
+      'invalid_name',
+      'the id must be 1 to 64 letters, digits, dots, hyphens, colons or underscores',
+    )
   }
   return { zone, name: readNameIn(zone, name), id }
 }
@@ -32,10 +35,7 @@ export function targetOf(event: HttpEvent): Target {
 // ---------------------------------------------------------------------------
 
 const patterns: Patterns<'registration'> = [
-  [
-    'registration',
-    /^\/v1\/zones\/(?<zone>[^/]+)\/names\/(?<name>[^/]+)\/registrations\/(?<id>[^/]+)$/,
-  ],
+  ['registration', /^\/v1\/zones\/(?<zone>[^/]+)\/names\/(?<name>[^/]+)\/registrations\/(?<id>[^/]+)$/],
 ]
 
 const ID = /^[A-Za-z0-9._:-]{1,64}$/
