@@ -1,4 +1,4 @@
-import { type GenericSchema, getDotPath, safeParse } from 'valibot'
+import { type BaseIssue, type GenericSchema, getDotPath, safeParse } from 'valibot'
 import { NamingError } from '../records/faults.ts'
 import { repeatedMember } from './repeated-member.ts'
 
@@ -12,12 +12,18 @@ export function readJsonBody<T>(octets: Uint8Array, schema: GenericSchema<unknow
   if (Array.isArray(value)) throw new NamingError('invalid_json', 'the body must be an object')
   const result = safeParse(schema, value)
   if (result.success) return result.output
-  const [issue] = result.issues
-  const at = getDotPath(issue)
-  throw new NamingError('invalid_json', at === null ? issue.message : `${at}: ${issue.message}`)
+  throw new NamingError('invalid_json', reasonOf(result.issues[0]))
 }
 
 // ---------------------------------------------------------------------------
+
+function reasonOf(issue: BaseIssue<unknown>): string {
+  const at = getDotPath(issue)
+  if (at === null) return issue.message
+  const isMember = issue.type === 'strict_object'
+  if (isMember && issue.expected === 'never') return `${at}: there is no such member`
+  return isMember && issue.received === 'undefined' ? `${at}: it is missing` : `${at}: ${issue.message}`
+}
 
 function parse(octets: Uint8Array): unknown {
   const text = decode(octets)
