@@ -15,7 +15,7 @@ import { httpEvent } from '../dynapi/event.ts'
 
 export const NOW = Date.UTC(2026, 0, 1)
 /** Who sends the requests, where nothing else is said: an admin. */
-export const CALLER: Principal = 'token:0123456789abcdef'
+const CALLER: Principal = 'token:0123456789abcdef'
 
 export const pathOf = (name = 'h.example.org', id = 'web-1', zone = 'example.org') =>
   `/v1/zones/${zone}/names/${name}/registrations/${id}`
