@@ -42,7 +42,8 @@ interface Family {
 type Kind = 'counter' | 'gauge' | 'summary'
 
 /** Counts and times that tell how things stand, not what happened: adding them up means nothing. */
-const STANDS: ReadonlySet<string> = new Set<MetricName<'mirror'>>([
+const STANDS: ReadonlySet<string> = new Set<MetricName<'leases'> | MetricName<'mirror'>>([
+  'Registrations',
   'MirrorWait',
   'NamesPending',
   'NamesQuarantined',

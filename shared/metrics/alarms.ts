@@ -159,21 +159,13 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'FunctionFails',
-    series: lambda('Errors', 'Sum', [
-      'authorizer',
-      'dynapi',
-      'leases',
-      'mirror',
-      'mirror-api',
-      'registrations',
-      'zones',
-    ]),
+    series: lambda('Errors', 'Sum', ['authorizer', 'dynapi', 'mirror', 'mirror-api', 'registrations', 'zones']),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,
     missing: 'notBreaching',
     runbook:
-      'A function ended without an answer: out of time, out of memory, or a defect. Its log has the reason. The mirror and the sweep of leases try again each minute and lose nothing.',
+      'A function ended without an answer: out of time, out of memory, or a defect. Its log has the reason. The mirror tries again each minute and loses nothing.',
   },
   {
     id: 'Throttled',

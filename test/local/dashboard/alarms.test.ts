@@ -37,7 +37,7 @@ test('one look at a fresh stack: nothing is raised, and nothing is told', () => 
   const states = Object.fromEntries(look().map(({ id, state }) => [id, state]))
   assert.deepEqual(
     Object.keys(states).filter((id) => states[id] === 'no data'),
-    ['StaleAnswers', 'MirrorWaits a.example.'],
+    ['StaleAnswers', 'LeasesUnwatched', 'MirrorWaits a.example.'],
   )
   assert.ok(!Object.values(states).includes('alarm'))
   assert.deepEqual(told(), [])
@@ -50,7 +50,7 @@ test('only what this stack has is watched', () => {
   for (const absent of ['NoTask', 'UnhealthyTask', 'ProbeFails']) assert.ok(!ids.includes(absent), absent)
   assert.deepEqual(
     ids.filter((id) => id.startsWith('FunctionFails')),
-    ['FunctionFails dynapi', 'FunctionFails mirror', 'FunctionFails mirror-api'],
+    ['dynapi', 'registrations', 'mirror', 'mirror-api'].map((fn) => `FunctionFails ${fn}`),
   )
 })
 
