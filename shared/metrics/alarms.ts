@@ -169,12 +169,9 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'Throttled',
-    series: lambda(
-      'Throttles',
-      'Sum',
-      ['authorizer', 'dynapi', 'registrations', 'leases', ...STREAM_READERS, 'mirror'],
-      { onAws: true },
-    ),
+    series: lambda('Throttles', 'Sum', ['authorizer', 'dynapi', 'registrations', ...STREAM_READERS, 'mirror'], {
+      onAws: true,
+    }),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,
