@@ -151,8 +151,8 @@ export function createRegistry(parts: RegistryParts): Registry {
   }
 
   /**
-   * Stored before its RRs are, so that whatever happens in between it is known what has to go. What was there under the id
-   * before is back if its RRs are refused.
+   * Stored, and its timer set, before its RRs are, so that whatever happens in between it is known what has to go, and when. Whoever
+   * asks again after a fault begins anew, for its RRs are not there. What was there under the id before is back if they are refused.
    */
   async function begin(
     { leaseSeconds: seconds, ...what }: RegistrationRequest,
@@ -165,6 +165,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     const registration: Registration = { ...what, nonce, principal: writer.principal, ...lease }
     const { name, zone, id, rrsets } = registration
     if (!(await registrations.put(registration, known?.nonce))) return undefined
+    if (registration.lease !== undefined) await timers.set(keyOf(registration), registration.lease.until)
     try {
       await editName(zone, name, permitted(claim(id, { nonce, rrsets }), writer, zone), writer.principal)
     } catch (error) {
@@ -173,7 +174,6 @@ export function createRegistry(parts: RegistryParts): Registry {
       else await registrations.remove(registration)
       throw error
     }
-    if (registration.lease !== undefined) await timers.set(keyOf(registration), registration.lease.until)
     return registration
   }
 

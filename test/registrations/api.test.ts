@@ -89,6 +89,20 @@ describe('PUT', () => {
   })
 })
 
+test('while the queue of timers is away, nothing new has a lease, and what has is renewed', async () => {
+  const { send, names, queue, due } = await registrationsApi()
+  const [older, newer] = [pathOf(), pathOf('g.example.org')].map((path) => ({ path }))
+  await send('PUT', { records: [A], lease: 30 }, older)
+  queue.isAway = true
+  assert.equal((await send('PUT', { records: [A], lease: 30 }, older)).status, 200)
+  assert.equal((await send('PUT', { records: [A], lease: 30 }, newer)).status, 503)
+  assert.equal(await names.read(nameOf('g')), undefined)
+  queue.isAway = false
+  assert.equal((await send('PUT', { records: [A], lease: 30 }, newer)).status, 200)
+  assert.deepEqual((await names.read(nameOf('g')))?.rrsets, a(10, '192.0.2.1'))
+  assert.equal(due.length, 2, 'each has its timer')
+})
+
 describe('GET and DELETE', () => {
   test('the registration as it is, for whoever gets in; gone once it is withdrawn', async () => {
     const { send, names } = await registrationsApi()

@@ -5,6 +5,7 @@ import { createRegistrations } from '../../functions/registrations/registrations
 import { memoryAccessStore } from '../../shared/access/memory.ts'
 import type { Principal } from '../../shared/access/model.ts'
 import { createPermissions } from '../../shared/access/permissions.ts'
+import { NamingError } from '../../shared/records/faults.ts'
 import { memoryStore } from '../../shared/records/memory.ts'
 import { newZone } from '../../shared/records/new-zone.ts'
 import { memoryRegistrations } from '../../shared/registrations/memory.ts'
@@ -37,12 +38,18 @@ export async function registrationsApi(replaced: Partial<Registry> = {}) {
   const lines: Record<string, unknown>[] = []
   const measured: string[] = []
   const access = memoryAccessStore()
+  const queue = { isAway: false }
   let nonces = 0
   const registry = createRegistry({
     names,
     zones,
     registrations: memoryRegistrations(),
-    timers: { set: async (key, at) => void due.push({ key, at: at - NOW }) },
+    timers: {
+      async set(key, at) {
+        if (queue.isAway) throw new NamingError('unavailable')
+        due.push({ key, at: at - NOW })
+      },
+    },
     now,
     pause: async () => {},
     newNonce: () => `n${nonces++}`,
@@ -66,5 +73,5 @@ export async function registrationsApi(replaced: Partial<Registry> = {}) {
     assert.equal(headers['Cache-Control'], 'no-store')
     return { status: statusCode, headers, json: answer === undefined ? undefined : JSON.parse(answer) }
   }
-  return { send, names, registry, clock, due, lines, measured, access }
+  return { send, names, registry, queue, clock, due, lines, measured, access }
 }
