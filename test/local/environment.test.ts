@@ -53,6 +53,16 @@ test('what the user has set for real accounts is left aside', () => {
   )
 })
 
+test('timers are sent to the queue of the stack, and nowhere where there is none', () => {
+  Object.assign(process.env, { AWS_ENDPOINT_URL_SQS: 'https://sqs.eu-west-1.amazonaws.com' })
+  enterEnvironment({ dynamoDb: DYNAMODB })
+  assert.equal(process.env.AWS_ENDPOINT_URL_SQS, undefined)
+  const sqs = { url: 'http://127.0.0.1:4', leases: 'http://127.0.0.1:4/000000000000/leases' }
+  enterEnvironment({ dynamoDb: DYNAMODB, sqs, route53: { url: ROUTE53, own: true } })
+  const { AWS_ENDPOINT_URL_SQS, LEASES_QUEUE_URL } = process.env
+  assert.deepEqual([AWS_ENDPOINT_URL_SQS, LEASES_QUEUE_URL], [sqs.url, sqs.leases])
+})
+
 test('everybody may do everything, unless callers show tokens', () => {
   enterEnvironment({ dynamoDb: DYNAMODB })
   assert.equal(process.env.ACCESS_ADMINS, '["local"]')
