@@ -63,6 +63,7 @@ function writeTypes(folder: string): void {
     { stdio: 'inherit' },
   )
   if (status !== 0) process.exit(1)
+  writeFileSync(join(folder, 'types/package.json'), '{ "type": "module" }\n')
   for (const [bundle, source] of imported)
     writeFileSync(join(folder, `${bundle}.d.mts`), `export * from './types/${source}.js'\n`)
 }
