@@ -28,7 +28,7 @@ export async function ask({ base, authorize, fetch }: RequestParts, request: Api
   const url = new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base)
   const content = body !== undefined && { body }
   const { status, text } = await within(withinMs, signal, async (ending) => {
-    const headers = await authorize({ method, url, ...content })
+    const headers = await authorize({ method, url, ...content }).catch(cannotSign)
     if (content) headers.set('content-type', 'application/json')
     headers.set('connection', 'close') // one that was kept would be closed by the next time, unheard in a frozen sandbox
     const response = await fetch(url, { method, headers, ...content, redirect: 'manual', signal: ending })
@@ -93,7 +93,12 @@ async function within<T>(
   }
 }
 
+function cannotSign(cause: Error): never {
+  throw new RegistrationError(`the request cannot be signed: ${cause.message}`, { cause })
+}
+
 function noAnswer(error: unknown): RegistrationError {
+  if (error instanceof RegistrationError) return error
   const { message, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException }
   return new RegistrationError(`the API gave no answer: ${cause?.message || cause?.code || message}`, { cause: error })
 }

@@ -1,5 +1,6 @@
 /** A registration that renews itself, over real sockets, to an API that fails in all the ways that one can. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as later } from 'node:timers/promises'
@@ -278,7 +279,6 @@ describe('what cannot be right is said at once', () => {
 
 test('a process that registers lives no longer for it', async () => {
   const api = await startApi()
-  const { spawn } = await import('node:child_process')
   const client = new URL('../../client/client.ts', import.meta.url).href
   const program = `
     import { createClient } from '${client}'
