@@ -52,6 +52,7 @@ export function keepRegistered({ id, lease, put, remove, listeners, clock }: Kee
   const ending = new AbortController() // of the renewals
   const leaving = new AbortController() // of the request under way
   let gone: Promise<boolean> | undefined
+  let acknowledgedOnce = false
   let settle: { resolve(first: Acknowledged): void; reject(error: Error): void } | undefined
   const first = new Promise<Acknowledged>((resolve, reject) => {
     settle = { resolve, reject }
@@ -75,6 +76,7 @@ export function keepRegistered({ id, lease, put, remove, listeners, clock }: Kee
       try {
         const acknowledged = await put(leaving.signal)
         failures = 0
+        acknowledgedOnce = true
         settle?.resolve(acknowledged)
         tell(() => listeners.onRenewed?.(acknowledged))
         if (acknowledged.renewAfter === undefined) return
@@ -102,7 +104,8 @@ export function keepRegistered({ id, lease, put, remove, listeners, clock }: Kee
           await remove(late.signal)
           return true
         } catch (error) {
-          const over = late.signal.aborted || (error instanceof RegistrationError && error.isRefusal)
+          const hopeless = !acknowledgedOnce && lease !== undefined // the API was away all the time, and now as well
+          const over = hopeless || late.signal.aborted || (error instanceof RegistrationError && error.isRefusal)
           const waitMs = over ? undefined : retryMs(error, failures)
           tell(() => listeners.onError?.(error as Error, waitMs))
           if (waitMs === undefined) return false

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Environment } from '../credentials.ts'
 
 export interface Settings {
@@ -44,6 +45,8 @@ Registers this container with Namestream while COMMAND runs; without one, until 
 /** Reads the environment. Throws an Error whose message says which variable is wrong, and shows no secret. */
 export function readSettings(environment: Environment): Settings {
   const { NAMESTREAM_TOKEN: token, NAMESTREAM_ID: id } = environment
+  if (id && !/^[A-Za-z0-9._:-]{1,64}$/.test(id))
+    throw new Error('NAMESTREAM_ID must be [A-Za-z0-9._:-], up to 64 characters')
   const ttl = number('NAMESTREAM_TTL', 0, 2_147_483_647)
   const port = number('NAMESTREAM_PORT', 1, 65_535)
   const health = healthOf(environment.NAMESTREAM_HEALTH)
@@ -53,7 +56,7 @@ export function readSettings(environment: Environment): Settings {
     name: needed('NAMESTREAM_NAME'),
     ...(token && { token }),
     ...(id && { id }),
-    addresses: (environment.NAMESTREAM_ADDRESS ?? '').split(/[\s,]+/).filter(Boolean),
+    addresses: addressesOf(environment.NAMESTREAM_ADDRESS),
     lease: number('NAMESTREAM_LEASE', 5, 86_400) ?? 30,
     ...(ttl !== undefined && { ttl }),
     ...(port !== undefined && { service: { prefix: environment.NAMESTREAM_SERVICE || '_http._tcp', port } }),
@@ -77,6 +80,12 @@ export function readSettings(environment: Environment): Settings {
 }
 
 // ---------------------------------------------------------------------------
+
+function addressesOf(text = ''): readonly string[] {
+  const addresses = text.split(/[\s,]+/).filter(Boolean)
+  if (!addresses.every(isIP)) throw new Error('NAMESTREAM_ADDRESS must be IP addresses, with commas')
+  return addresses
+}
 
 function healthOf(text: string | undefined): Health | undefined {
   if (!text) return undefined
