@@ -45,10 +45,10 @@ export function createPresence({ client, settings, findPlace, say }: PresencePar
   async function register(): Promise<void> {
     const place = await placed()
     if (!place || !wanted) return
-    const tellFailure = seldom(say)
     try {
       registered = registrations(settings, place).map((registration) => {
         const what = `${registration.name} ${registration.records.map(({ type, rdata }) => `${type} ${rdata}`).join(' ')}`
+        const tellFailure = seldom(say)
         let told = false
         return client.register(registration, {
           onRenewed({ id }) {

@@ -50,6 +50,8 @@ export function readSettings(environment: Environment): Settings {
   const ttl = number('NAMESTREAM_TTL', 0, 2_147_483_647)
   const port = number('NAMESTREAM_PORT', 1, 65_535)
   const health = healthOf(environment.NAMESTREAM_HEALTH)
+  const lease = number('NAMESTREAM_LEASE', 5, 86_400) ?? 30
+  if (ttl !== undefined && ttl > lease) throw new Error('NAMESTREAM_TTL must not be longer than the lease')
   return {
     url: needed('NAMESTREAM_URL'),
     zone: needed('NAMESTREAM_ZONE'),
@@ -57,7 +59,7 @@ export function readSettings(environment: Environment): Settings {
     ...(token && { token }),
     ...(id && { id }),
     addresses: addressesOf(environment.NAMESTREAM_ADDRESS),
-    lease: number('NAMESTREAM_LEASE', 5, 86_400) ?? 30,
+    lease,
     ...(ttl !== undefined && { ttl }),
     ...(port !== undefined && { service: { prefix: environment.NAMESTREAM_SERVICE || '_http._tcp', port } }),
     ...(health && { health }),

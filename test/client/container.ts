@@ -14,7 +14,7 @@ export interface Container {
   readonly ended: Promise<number>
 }
 
-export const ENTRY = fileURLToPath(new URL('../../client/container.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('../../client/container.ts', import.meta.url))
 
 /** Ends with the test. */
 export function startContainer(
