@@ -89,7 +89,8 @@ async function untilExit(child: ChildProcess, { begin, end, drainMs }: Life & { 
     })
   return new Promise((resolve) => {
     child.once('spawn', begin)
-    child.once('error', (error: NodeJS.ErrnoException) => {
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (child.pid !== undefined) return // it runs, but a signal could not be passed on
       const code = error.code === 'ENOENT' ? 127 : 126 // as shells have it
       resolve(print(`namestream: cannot run ${child.spawnfile}: ${error.code}\n`, code))
     })

@@ -144,7 +144,18 @@ describe('the command', { concurrency: 2 }, () => {
     assert.doesNotMatch(out.stderr, /secret|Unhandled|at .*:\d+:\d+/)
   })
 
-  test('hears of the end some seconds later where the API hangs, and at the second signal at once', async () => {
+  test('hears of the end some seconds later where the API hangs', async () => {
+    const api = await startApi()
+    const { child, out, ended } = startContainer(SERVICE, { ...settings(api), ...GIVEN })
+    await running(api, out)
+    api.fault = 'hang'
+    const began = Date.now()
+    child.kill('SIGTERM')
+    assert.equal(await ended, 3)
+    assert.ok(Date.now() - began > 4_000 && Date.now() - began < 10_000, `${Date.now() - began} ms`)
+  })
+
+  test('hears of the end at the second signal, whatever the API does', async () => {
     const api = await startApi()
     const { child, out, ended } = startContainer(SERVICE, { ...settings(api), ...GIVEN })
     await running(api, out)
