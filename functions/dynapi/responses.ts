@@ -68,4 +68,6 @@ export const refusals: Readonly<Record<FaultCode, ResponseName>> = {
   name_not_found: 'INTERNAL',
   zone_not_mirrored: 'INTERNAL',
   walk_under_way: 'INTERNAL',
+  registration_not_found: 'INTERNAL',
+  registration_conflict: 'INTERNAL',
 }

@@ -126,18 +126,63 @@ const rules: readonly Rule[] = [
       'Registrations fail through no fault of the callers. The log of the function Dynapi has the reason by request: DynamoDB throttles or is away (see its health and the chart of throttling), or a defect. Nothing that was acknowledged is lost; callers are told to try again.',
   },
   {
+    id: 'RenewalFaults',
+    series: own('registrations', 'Faults', 'Sum', 'faults'),
+    comparison: '>=',
+    threshold: 5,
+    ...FIVE_MINUTES,
+    missing: 'notBreaching',
+    runbook:
+      'Registrations with leases, or their renewals, fail through no fault of the callers. If that goes on for as long as the leases, names disappear that are in use. The log of the function registrations has the reason by request: DynamoDB or SQS throttles or is away, or a defect.',
+  },
+  {
+    id: 'LateLeases',
+    series: own('leases', 'Lateness', 'Maximum', 'latest'),
+    comparison: '>',
+    threshold: 30_000,
+    ...FIVE_MINUTES,
+    missing: 'notBreaching',
+    runbook:
+      'A lease had been over for more than half a minute when its records were taken away; clients may have been sent to what is gone. Its timer was lost or failed, and the sweep each minute found it. See the log of leases, and whether messages wait in the queue of timers: Lambda has no room for it, or more leases end at once than it can handle.',
+  },
+  {
+    id: 'LeasesUnwatched',
+    series: own('leases', 'Registrations', 'Minimum', 'registrations'),
+    comparison: '<',
+    threshold: 0,
+    periodSeconds: 60,
+    periods: 5,
+    of: 5,
+    missing: 'breaching',
+    runbook:
+      'No sweep of leases came to its end for five minutes: leases whose timers were lost stay. See the log of leases: a store that is away, a registration that cannot be written, or out of time because there are too many (then raise its time and memory). Nothing at all there: its schedule is switched off.',
+  },
+  {
     id: 'FunctionFails',
-    series: lambda('Errors', 'Sum', ['authorizer', 'dynapi', 'mirror', 'mirror-api', 'zones']),
+    series: lambda('Errors', 'Sum', [
+      'authorizer',
+      'dynapi',
+      'leases',
+      'mirror',
+      'mirror-api',
+      'registrations',
+      'zones',
+    ]),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,
     missing: 'notBreaching',
     runbook:
-      'A function ended without an answer: out of time, out of memory, or a defect. Its log has the reason. The mirror tries again each minute and loses nothing.',
+      'A function ended without an answer: out of time, out of memory, or a defect. Its log has the reason. The mirror and the sweep of leases try again each minute and lose nothing.',
   },
   {
     id: 'Throttled',
-    series: lambda('Throttles', 'Sum', ['authorizer', 'dynapi', ...STREAM_READERS, 'mirror'], { onAws: true }),
+    series: lambda(
+      'Throttles',
+      'Sum',
+      ['authorizer', 'dynapi', 'registrations', 'leases', ...STREAM_READERS, 'mirror'],
+      { onAws: true },
+    ),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,
@@ -163,7 +208,7 @@ const rules: readonly Rule[] = [
     ...FIVE_MINUTES,
     missing: 'notBreaching',
     runbook:
-      'A stream record was given up after a hundred attempts or twelve hours. The message in the queue has its place in the stream and the reason. Write the name once more (PUT the same record), which gives it a new record; responders read all names again within the hour. Then delete the message.',
+      'Of sequencer and mirror-feed: a stream record was given up after a hundred attempts or twelve hours. The message in the queue has its place in the stream and the reason. Write the name once more (PUT the same record), which gives it a new record; responders read all names again within the hour. Then delete the message. Of leases: a lease could not be looked at three times; the sweep each minute sees to it. Mend what the log tells, then delete the message.',
   },
   {
     id: 'MirrorWaits',

@@ -2,11 +2,13 @@
 export type FunctionId =
   | 'authorizer'
   | 'dynapi'
+  | 'leases'
   | 'mirror'
   | 'mirror-api'
   | 'mirror-feed'
   | 'probe'
   | 'probe-lookup'
+  | 'registrations'
   | 'sequencer'
   | 'zones'
 
