@@ -23,10 +23,10 @@ export function methodOf(event: HttpEvent): Method {
 export function targetOf(event: HttpEvent): Target {
   const { zone: spelled = '', name = '', id = '' } = findRoute(event, patterns).parts
   const zone = readName(spelled)
-  if (!ID.test(id)) {
+  if (!ID.test(id) || RESERVED.includes(id)) {
     throw new NamingError(
       'invalid_name',
-      'the id must be 1 to 64 letters, digits, dots, hyphens, colons or underscores',
+      'the id must be 1 to 64 letters, digits, dots, hyphens, colons or underscores, and no word that is reserved',
     )
   }
   return { zone, name: readNameIn(zone, name), id }
@@ -39,3 +39,6 @@ const patterns: Patterns<'registration'> = [
 ]
 
 const ID = /^[A-Za-z0-9._:-]{1,64}$/
+
+/** Registrations are members of objects by their ids: what every object has cannot be one, nor what URLs go without. */
+const RESERVED: readonly string[] = [...Object.getOwnPropertyNames(Object.prototype), 'prototype', '.', '..']

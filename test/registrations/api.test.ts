@@ -220,6 +220,9 @@ describe('refused', () => {
     ['GET', pathOf('h.example.org', 'x y'), 422, 'invalid_name'],
     ['GET', pathOf('h.example.org', '%C3%A4'), 422, 'invalid_name'],
     ['GET', pathOf('h.example.org', 'x'.repeat(65)), 422, 'invalid_name'],
+    ...['constructor', 'prototype', '__proto__', 'toString', '.', '..'].map(
+      (id) => ['PUT', pathOf('h.example.org', id), 422, 'invalid_name'] as const,
+    ),
     ['PUT', pathOf('h.example.net', 'web-1', 'example.net'), 404, 'zone_not_found'],
     ['PUT', pathOf('h.example.org', 'function'), 403, 'update_denied'],
     ['DELETE', pathOf(), 404, 'registration_not_found'],
