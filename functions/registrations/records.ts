@@ -1,5 +1,4 @@
 import { Type } from '../../shared/dns/codes.ts'
-import type { Name } from '../../shared/dns/name.ts'
 import { canonicalRdata, isDataType, RdataError, typeMnemonic, typeNumber } from '../../shared/dns/rdata.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import type { RRsets, StoredRRset } from '../../shared/records/model.ts'
@@ -7,12 +6,12 @@ import type { RegistrationBody } from './body.ts'
 
 /**
  * The RRsets that a body asks for, in canonical form. Throws NamingError `unsupported_type` for a type that records cannot
- * have, or that nobody may register there, and `invalid_record`.
+ * have, or that nobody may register, and `invalid_record`.
  */
-export function readRecords({ records, lease }: RegistrationBody, zone: Name, name: Name): RRsets {
+export function readRecords({ records, lease }: RegistrationBody): RRsets {
   const rrsets: Record<string, StoredRRset> = {}
   for (const { type: spelled, rdata, ttl = Math.min(DEFAULT_TTL, lease ?? DEFAULT_TTL) } of records) {
-    const type = readType(spelled, name === zone)
+    const type = readType(spelled)
     const mnemonic = typeMnemonic(type)
     if (rrsets[mnemonic] !== undefined) throw invalid(`${mnemonic} is there twice`)
     if (lease !== undefined && ttl > lease) {
@@ -35,13 +34,11 @@ const DEFAULT_TTL = 10
 /** RFC 2181 10.1, RFC 6672 2.4. */
 const SINGLE: ReadonlySet<number> = new Set([Type.CNAME, Type.DNAME])
 
-function readType(spelled: string, isApex: boolean): number {
+function readType(spelled: string): number {
   const type = typeNumber(spelled)
   if (type === undefined) throw unsupported(`${JSON.stringify(spelled)} is no record type`)
   if (!isDataType(type)) throw unsupported(`no records can have the type ${typeMnemonic(type)}`)
   if (type === Type.SOA) throw unsupported('an SOA record cannot be registered: each zone has its own')
-  if (type === Type.NS && isApex) throw unsupported('the NS records of a zone itself cannot be registered')
-  if (type === Type.CNAME && isApex) throw unsupported('a zone itself cannot be an alias')
   return type
 }
 

@@ -55,8 +55,7 @@ const operations: Readonly<Record<Method, Operation>> = {
     if (target.id === FUNCTION_ID) {
       throw new NamingError('update_denied', `the id "${FUNCTION_ID}" is for functions that are published`)
     }
-    const { zone, name } = target
-    const rrsets = readRecords(body, zone, name)
+    const rrsets = readRecords(body)
     const lease = body.lease === undefined ? {} : { leaseSeconds: body.lease }
     return respond(200, formOf(await registry.register({ ...target, rrsets, ...lease }, writer)))
   },

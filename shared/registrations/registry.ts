@@ -25,8 +25,8 @@ export interface RegistrationRequest {
 export interface Registry {
   /**
    * Registers or, where the same is registered already, renews: then the names table is not written. Throws NamingError
-   * `zone_not_found`, `update_denied`, `registration_conflict` (the id is somebody else's), `record_conflict`,
-   * `name_too_large`, `busy`, `unavailable`.
+   * `zone_not_found`, `unsupported_type` (NS or CNAME of a zone itself), `update_denied`, `registration_conflict` (the id is
+   * somebody else's), `record_conflict`, `name_too_large`, `busy`, `unavailable`.
    */
   register(request: RegistrationRequest, writer: Writer): Promise<Registration>
   /** Takes away what was registered under the id. Throws NamingError `registration_not_found` and as `register`. */
@@ -67,6 +67,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     async register(request, writer) {
       const zone = await closest(request)
       const types = Object.keys(request.rrsets)
+      if (request.name === zone) checkApex(types)
       for (const type of types) checkWriter(writer, zone, request.name, type)
       for (let losses = 0; losses < MAX_LOSSES; losses++) {
         const registered = await renewOrBegin({ ...request, zone }, writer)
@@ -205,6 +206,14 @@ const PRINCIPAL = 'lease ended'
 const TIME_DIGITS = 15
 const MAX_LOSSES = 20
 const MAX_PAUSE_MS = 50
+
+/** Of the closest zone, whichever the request has named: each zone has NS records of its own, and beside those no alias. */
+function checkApex(types: readonly string[]): void {
+  if (types.includes('NS')) {
+    throw new NamingError('unsupported_type', 'the NS records of a zone itself cannot be registered')
+  }
+  if (types.includes('CNAME')) throw new NamingError('unsupported_type', 'a zone itself cannot be an alias')
+}
 
 /** When a registration began, by its nonce, in milliseconds since the epoch. */
 function timeOf(registration: Registration | undefined): number {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { NamingError } from '../../shared/records/faults.ts'
+import { newZone } from '../../shared/records/new-zone.ts'
 import { a, apex, nameOf } from '../contract/records.ts'
 import { A, NOW, pathOf, registrationsApi } from './api.ts'
 
@@ -206,6 +207,15 @@ describe('refused', () => {
       const { status, json } = await send('PUT', body, { path: pathOf('example.org') })
       assert.deepEqual([status, json.code], [422, 'unsupported_type'])
       assert.equal((await send('PUT', body)).status, 200, 'below it may be there')
+    })
+
+    test(`${type} of a zone in the zone that the request names`, async () => {
+      const { send, zones, names } = await registrationsApi()
+      await zones.add(newZone(nameOf('inner')))
+      const body = { records: [{ type, rdata: ['t.example.net.'] }] }
+      const { status, json } = await send('PUT', body, { path: pathOf('inner.example.org') })
+      assert.deepEqual([status, json.code], [422, 'unsupported_type'])
+      assert.equal(await names.read(nameOf('inner')), undefined)
     })
   }
 

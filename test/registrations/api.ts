@@ -73,5 +73,5 @@ export async function registrationsApi(replaced: Partial<Registry> = {}) {
     assert.equal(headers['Cache-Control'], 'no-store')
     return { status: statusCode, headers, json: answer === undefined ? undefined : JSON.parse(answer) }
   }
-  return { send, names, registry, queue, clock, due, lines, measured, access }
+  return { send, names, zones, registry, queue, clock, due, lines, measured, access }
 }
