@@ -1,7 +1,7 @@
 import type { Name } from '../../shared/dns/name.ts'
 import { inPlaceOfUnclaimed, unclaimed } from '../../shared/records/claims.ts'
 import { closestZone } from '../../shared/records/closest-zone.ts'
-import type { NameState } from '../../shared/records/edits.ts'
+import { type NameState, stateOf } from '../../shared/records/edits.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import type { NameRecord, RRsets } from '../../shared/records/model.ts'
 import type { NameStore } from '../../shared/records/ports.ts'
@@ -104,11 +104,7 @@ export async function planRestore(parts: PlanParts, scope: Scope): Promise<Plan>
 
 // ---------------------------------------------------------------------------
 
-const NOTHING: NameState = { rrsets: {}, claims: {} }
-
-function stateOf({ rrsets, claims = {} }: Pick<NameRecord, 'rrsets' | 'claims'>): NameState {
-  return { rrsets, claims }
-}
+const NOTHING = stateOf(undefined)
 
 /** What has been registered under an id is left to those who did: they register it again, or are gone. */
 function isLive(record: NameRecord): boolean {
@@ -118,7 +114,7 @@ function isLive(record: NameRecord): boolean {
 /** What is restored, beside what is registered now under ids; undefined if that cannot be. */
 function beside(now: NameRecord | undefined, restored: NameState, name: Name): RRsets | undefined {
   try {
-    return inPlaceOfUnclaimed(unclaimed(restored))(now === undefined ? NOTHING : stateOf(now), name).rrsets
+    return inPlaceOfUnclaimed(unclaimed(restored))(stateOf(now), name).rrsets
   } catch (error) {
     if (error instanceof NamingError) return undefined
     throw error

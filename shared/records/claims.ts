@@ -6,7 +6,8 @@ import { sameRRsets } from './segments.ts'
 
 /**
  * Puts RRs beside those that are there, in place of what was claimed under the id before; of a type the TTL is what was
- * asked for last, for an RRset has one (RFC 2181 5.2). Throws NamingError `record_conflict` where a CNAME would not stand alone.
+ * asked for last, for an RRset has one (RFC 2181 5.2). What is there already and nobody has claimed stays nobody's: it is
+ * not to go with a claim. Throws NamingError `record_conflict` where a CNAME would not stand alone.
  */
 export function claim(id: string, claimed: Claim): Edit {
   return (state, owner) => {
@@ -15,8 +16,20 @@ export function claim(id: string, claimed: Claim): Edit {
     const next = { ...rrsets }
     for (const [type, rrset] of Object.entries(claimed.rrsets)) next[type] = union(rrsets[type], rrset)
     checkAlias(next, owner)
-    return { rrsets: next, claims: { ...claims, [id]: claimed } }
+    const lasting = unclaimed({ rrsets, claims })
+    const own = selected(claimed.rrsets, (type) => (rdata) => !lasting[type]?.rdata.includes(rdata))
+    return { rrsets: next, claims: { ...claims, [id]: { ...claimed, rrsets: own } } }
   }
+}
+
+/** True if all that this claim asked for is there, and does not go before it does: it is claimed, or nobody's. */
+export function isHeld({ rrsets, claims }: NameState, id: string, { nonce, rrsets: asked }: Claim): boolean {
+  const own = claims[id]
+  if (own !== undefined && own.nonce !== nonce) return false
+  const lasting = unclaimed({ rrsets, claims })
+  return Object.entries(asked).every(([type, { rdata }]) =>
+    rdata.every((one) => [own?.rrsets, lasting].some((held) => held?.[type]?.rdata.includes(one))),
+  )
 }
 
 /** Takes away what is claimed under the id since that nonce or earlier; what another registration claims as well stays. */
@@ -48,7 +61,10 @@ export function sameClaims(a: Claims, b: Claims): boolean {
 
 /** What would be there without any registration. */
 export function unclaimed({ rrsets, claims }: NameState): RRsets {
-  return Object.keys(claims).reduce<NameState>(withoutClaim, { rrsets, claims }).rrsets
+  return selected(rrsets, (type) => {
+    const claimed = new Set(Object.values(claims).flatMap((one) => one.rrsets[type]?.rdata ?? []))
+    return (rdata) => !claimed.has(rdata)
+  })
 }
 
 /** These RRs in place of all that nobody has registered under an id. Throws NamingError `record_conflict`. */

@@ -1,6 +1,6 @@
 import type { Name } from '../dns/name.ts'
 import { claimsOn, sameClaims } from './claims.ts'
-import type { Edit } from './edits.ts'
+import { type Edit, stateOf } from './edits.ts'
 import { NamingError } from './faults.ts'
 import type { Claims, NameRecord, RRsets } from './model.ts'
 import type { NameStore, Now } from './ports.ts'
@@ -35,7 +35,7 @@ export function createEditName(store: NameStore, now: Now, pause: (ms: number) =
   return async (zone, name, edit, principal) => {
     let current = await store.read(name)
     for (let losses = 0; losses < MAX_LOSSES; losses++) {
-      const before = { rrsets: current?.rrsets ?? {}, claims: current?.claims ?? {} }
+      const before = stateOf(current)
       const edited = edit(before, name)
       const { rrsets } = edited
       const claims = claimsOn(rrsets, edited.claims)

@@ -1,11 +1,16 @@
 import type { Name } from '../dns/name.ts'
 import { NamingError } from './faults.ts'
-import type { Claim, Claims, RRsets } from './model.ts'
+import type { Claim, Claims, NameRecord, RRsets } from './model.ts'
 
 /** What is registered for one owner name, and which of it by whom. */
 export interface NameState {
   readonly rrsets: RRsets
   readonly claims: Claims
+}
+
+/** The state of a name that may not be there. */
+export function stateOf(record: Pick<NameRecord, 'rrsets' | 'claims'> | undefined): NameState {
+  return { rrsets: record?.rrsets ?? {}, claims: record?.claims ?? {} }
 }
 
 /** What a request does to one owner name: pure, so that it can be tried again. Throws NamingError to refuse. */

@@ -1,9 +1,10 @@
 import type { Name } from '../dns/name.ts'
-import { claim, unclaim } from '../records/claims.ts'
+import { claim, isHeld, unclaim } from '../records/claims.ts'
 import { closestZone } from '../records/closest-zone.ts'
 import { createEditName } from '../records/edit-name.ts'
+import { stateOf } from '../records/edits.ts'
 import { NamingError } from '../records/faults.ts'
-import type { NameRecord, RRsets } from '../records/model.ts'
+import type { RRsets } from '../records/model.ts'
 import type { NameStore, Now, ZoneStore } from '../records/ports.ts'
 import { sameRRsets } from '../records/segments.ts'
 import { servedZones } from '../records/served-zones.ts'
@@ -137,7 +138,7 @@ export function createRegistry(parts: RegistryParts): Registry {
     const [known, record] = await Promise.all([registrations.read(name, id), names.read(name)])
     if (known !== undefined && isLive(known, now())) {
       if (known.principal !== writer.principal) throw new NamingError('registration_conflict')
-      const renewed = isSame(known, request) && isClaimed(record, known) && (await renew(known))
+      const renewed = isSame(known, request) && isHeld(stateOf(record), id, known) && (await renew(known))
       if (renewed) return renewed
     }
     return begin(request, known, writer)
@@ -240,10 +241,4 @@ function isSame({ rrsets, lease, fn }: Registration, request: RegistrationReques
     fn?.auth === request.fn?.auth &&
     fn?.url === request.fn?.url
   )
-}
-
-/** False if its RRs, or some of them, were taken away by somebody else. */
-function isClaimed(record: NameRecord | undefined, { id, nonce, rrsets }: Registration): boolean {
-  const claimed = record?.claims?.[id]
-  return claimed?.nonce === nonce && sameRRsets(claimed.rrsets, rrsets)
 }

@@ -141,9 +141,39 @@ describe('beside others', () => {
     const { registry, edit, rrsets, clock } = await world()
     await registry.register(web(1), local)
     await edit(upsertAddress({ type: 'A', address: '192.0.2.1', ttl: 10 }))
+    clock.now += 20 * SECOND
+    await registry.register(web(1), local)
     clock.now += 31 * SECOND
     await registry.sweep()
     assert.deepEqual(await rrsets(), a(10, '192.0.2.1'))
+  })
+
+  test('what was there before is not taken along', async () => {
+    const { registry, edit, rrsets, record, clock } = await world()
+    await edit(upsertAddress({ type: 'A', address: '192.0.2.1', ttl: 10 }))
+    await registry.register({ ...web(1), rrsets: a(10, '192.0.2.1', '192.0.2.9') }, local)
+    assert.deepEqual(await rrsets(), a(10, '192.0.2.1', '192.0.2.9'))
+    clock.now += 31 * SECOND
+    await registry.sweep()
+    assert.deepEqual(await rrsets(), a(10, '192.0.2.1'))
+    await registry.register(web(1), local)
+    const { version } = (await record()) ?? {}
+    clock.now += 20 * SECOND
+    await registry.register(web(1), local)
+    assert.equal((await record())?.version, version, 'it is renewed all the same')
+    await registry.withdraw(web(1), local)
+    assert.deepEqual(await rrsets(), a(10, '192.0.2.1'))
+  })
+
+  test('what was there before and is removed is back with the next renewal, as what goes', async () => {
+    const { registry, edit, rrsets } = await world()
+    await edit(upsertAddress({ type: 'A', address: '192.0.2.1', ttl: 10 }))
+    await registry.register(web(1), local)
+    await edit(onRRsets(() => ({})))
+    await registry.register(web(1), local)
+    assert.deepEqual(await rrsets(), a(10, '192.0.2.1'))
+    await registry.withdraw(web(1), local)
+    assert.deepEqual(await rrsets(), {})
   })
 
   test('a CNAME stands alone, and what was there before a refusal goes on', async () => {
