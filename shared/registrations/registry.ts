@@ -30,7 +30,10 @@ export interface Registry {
    * somebody else's), `record_conflict`, `name_too_large`, `busy`, `unavailable`.
    */
   register(request: RegistrationRequest, writer: Writer): Promise<Registration>
-  /** Takes away what was registered under the id. Throws NamingError `registration_not_found` and as `register`. */
+  /**
+   * Takes away what was registered under the id, also if that was begun before and did not come through, or the lease has run out.
+   * Throws NamingError `registration_not_found` and as `register`.
+   */
   withdraw(request: Pick<RegistrationRequest, 'zone' | 'name' | 'id'>, writer: Writer): Promise<void>
   /** Throws NamingError `zone_not_found`, `registration_not_found`. */
   read(request: Pick<RegistrationRequest, 'zone' | 'name' | 'id'>): Promise<Registration>
@@ -80,7 +83,8 @@ export function createRegistry(parts: RegistryParts): Registry {
 
     async withdraw(request, writer) {
       const zone = await closest(request)
-      const known = await find(request)
+      const known = await registrations.read(request.name, request.id)
+      if (known === undefined) throw new NamingError('registration_not_found')
       for (const type of Object.keys(known.rrsets)) checkWriter(writer, zone, known.name, type)
       if (!(await registrations.end(known, now(), true))) throw new NamingError('busy')
       await finish(known, writer.principal)

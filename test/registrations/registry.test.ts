@@ -87,6 +87,17 @@ describe('one registration', () => {
     assert.deepEqual(await rrsets(), {})
   })
 
+  test('whose withdrawal did not come through is withdrawn by the next, and then it is gone', async () => {
+    const { registry, rrsets, outage } = await world()
+    await registry.register(web(1), local)
+    outage(0)
+    await assert.rejects(registry.withdraw(web(1), local), { code: 'unavailable' })
+    assert.deepEqual(await rrsets(), a(10, '192.0.2.1'))
+    await registry.withdraw(web(1), local)
+    assert.deepEqual(await rrsets(), {})
+    await assert.rejects(registry.withdraw(web(1), local), { code: 'registration_not_found' })
+  })
+
   test('that was written though nobody was told so goes with its lease', async () => {
     const { registry, rrsets, clock, lose } = await world()
     lose()
