@@ -2,6 +2,7 @@
 export type FunctionId =
   | 'authorizer'
   | 'dynapi'
+  | 'function-names'
   | 'mirror'
   | 'mirror-api'
   | 'mirror-feed'
