@@ -70,4 +70,6 @@ export const refusals: Readonly<Record<FaultCode, ResponseName>> = {
   registration_conflict: 'INTERNAL',
   registration_not_found: 'INTERNAL',
   walk_under_way: 'INTERNAL',
+  registration_not_found: 'INTERNAL',
+  registration_conflict: 'INTERNAL',
 }
