@@ -67,8 +67,6 @@ export const refusals: Readonly<Record<FaultCode, ResponseName>> = {
   invalid_query: 'INTERNAL',
   name_not_found: 'INTERNAL',
   zone_not_mirrored: 'INTERNAL',
-  registration_conflict: 'INTERNAL',
-  registration_not_found: 'INTERNAL',
   walk_under_way: 'INTERNAL',
   registration_not_found: 'INTERNAL',
   registration_conflict: 'INTERNAL',

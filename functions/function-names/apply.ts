@@ -5,6 +5,7 @@ import { type FaultCode, NamingError } from '../../shared/records/faults.ts'
 import type { Writer } from '../../shared/records/writer.ts'
 import { FUNCTION_ID } from '../../shared/registrations/model.ts'
 import type { Parts } from './parts.ts'
+import { PRINCIPAL } from './registered.ts'
 
 export interface Applied {
   /** Names that somebody else has, or that cannot be stored. */
@@ -62,8 +63,6 @@ function functionsWriter({ names }: Parts): Writer {
 }
 
 // ---------------------------------------------------------------------------
-
-const PRINCIPAL = 'function names'
 
 /** What the next attempt will find no other, unless somebody does something about it. */
 const REFUSALS: ReadonlySet<FaultCode> = new Set<FaultCode>([

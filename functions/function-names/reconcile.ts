@@ -12,7 +12,9 @@ export interface ReconcileOptions {
   /** ARN of a function that a whole list has: the one that runs. */
   readonly own: string
   /** False once there is no time to read another function. */
-  readonly mayGoOn: () => boolean
+  readonly mayRead: () => boolean
+  /** False once there is no time to write the names of another function: the next reconcile does. */
+  readonly mayWrite: () => boolean
   /** From 0 to below 1. */
   readonly random: () => number
 }
@@ -37,10 +39,11 @@ export async function reconcile(parts: Parts, options: ReconcileOptions): Promis
   const changes = planChanges([...plan.desired, ...left], registered)
   let refused = plan.refusals.length
   for (const [arn, its] of byFunction(changes, registered)) {
+    if (!options.mayWrite()) break
     if (arn !== undefined && !(await isStill(arn))) continue
     refused += (await apply(its, parts)).refused
   }
-  const published = plan.desired.filter(({ fn }) => fn !== undefined).length
+  const published = [...plan.desired, ...left].filter(({ fn }) => fn !== undefined).length
   const counts = { functions: listed.length, published, refused, unread: unread.size }
   report({ kind: 'reconciled', counts })
   return counts
@@ -77,13 +80,13 @@ async function everyFunction({ source }: Parts, own: string): Promise<readonly F
 async function readAll(
   listed: readonly FunctionRef[],
   { source, report }: Parts,
-  { mayGoOn, random }: ReconcileOptions,
+  { mayRead, random }: ReconcileOptions,
 ) {
   const found = new Map<string, FoundFunction>()
   const unread = new Set<string>()
   const first = Math.floor(random() * listed.length)
   await sideBySide(WIDTH, [...listed.slice(first), ...listed.slice(0, first)], async (ref) => {
-    if (!mayGoOn()) return void unread.add(ref.arn)
+    if (!mayRead()) return void unread.add(ref.arn)
     try {
       const fn = await source.read(ref)
       if (fn !== undefined) found.set(ref.arn, fn)

@@ -19,8 +19,6 @@ const faults = {
   registration_conflict: { status: 409, text: 'the id is in use at this name, by somebody else' },
   record_conflict: { status: 409, text: 'a CNAME may not share its owner name' }, // RFC 2181 10.1
   name_too_large: { status: 422, text: 'the records of one name take more room than a name may have' },
-  registration_not_found: { status: 404, text: 'nothing is registered under this id' },
-  registration_conflict: { status: 409, text: 'the id belongs to somebody else' },
   update_denied: { status: 403, text: 'not allowed to write this' },
   walk_under_way: { status: 409, text: 'a reconcile or an adoption of this zone is under way' },
   body_too_large: { status: 413, text: 'the body is too large' },
