@@ -8,7 +8,10 @@ export interface FunctionOption {
 }
 
 /** Reads `NAME=FILE`, several with commas. Throws an Error of one line. */
-export function parseFunctions(texts: readonly string[], folder = process.cwd()): readonly FunctionOption[] {
+export function parseFunctions(
+  texts: readonly string[],
+  folder = process.env.INIT_CWD ?? process.cwd(),
+): readonly FunctionOption[] {
   const functions = texts.flatMap((text) => text.split(',')).map((text) => parseFunction(text.trim(), folder))
   const names = functions.map(({ name }) => name)
   const twice = names.find((name, i) => names.indexOf(name) < i)

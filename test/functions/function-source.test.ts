@@ -118,7 +118,11 @@ test('what is no Lambda is not taken for an account without functions', async ()
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as { port: number }
   const other = new LambdaClient({ region: 'us-east-1', endpoint: `http://127.0.0.1:${port}`, credentials })
-  const listing = lambdaFunctionSource(other, async () => {}, () => {}).list()
+  const listing = lambdaFunctionSource(
+    other,
+    async () => {},
+    () => {},
+  ).list()
   await assert.rejects(collected(listing), /^Error: an answer of Lambda has no FunctionArn$/)
   other.destroy()
 })

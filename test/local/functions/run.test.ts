@@ -52,7 +52,11 @@ describe('a function from a file', () => {
     ['does not end', 'await new Promise(() => {})', /^Sandbox\.Timedout: Task timed out after 0\.30 seconds$/],
     ['lets nobody else have the processor', 'for (;;) {}', /^Sandbox\.Timedout: Task timed out after 0\.30 seconds$/],
     ['exits', 'process.exit(3)', /exit code 3$/],
-    ['crashes elsewhere', "setTimeout(() => { throw new Error('later') }); await new Promise(() => {})", /^Error: later$/],
+    [
+      'crashes elsewhere',
+      "setTimeout(() => { throw new Error('later') }); await new Promise(() => {})",
+      /^Error: later$/,
+    ],
     [
       'takes all memory',
       'const all = []; for (;;) all.push(new Array(1e6).fill(all.length))',
