@@ -93,10 +93,13 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
 const MAX_PAYLOAD = 6 * 1024 * 1024
 const MAX_EVENT = 1024 * 1024
 
+/** A function may be named by its ARN; of its versions there is one here. */
+const ARN = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:(?<name>[^:]+)(?::[^:]+)?$/
+
 /** The function that a request invokes; undefined if it is another request. */
 function invokedName({ method, url = '' }: IncomingMessage): string | undefined {
   const [, name] = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/.exec(url) ?? []
-  return method === 'POST' && name !== undefined ? decoded(name) : undefined
+  return method === 'POST' && name !== undefined ? decoded(name)?.replace(ARN, '$<name>') : undefined
 }
 
 function decoded(text: string): string | undefined {

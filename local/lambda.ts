@@ -17,8 +17,9 @@ export async function invoke(fn: LocalFunction, event: unknown, ending?: AbortSi
   const context = contextOf(fn, ending)
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_, reject) => {
-    const overrun = () => reject(new Error(`the function did not end within ${fn.timeoutMs / 1000} s`))
-    timer = setTimeout(overrun, fn.timeoutMs)
+    const overrun = new Error(`the function did not end within ${fn.timeoutMs / 1000} s`)
+    overrun.name = 'Sandbox.Timedout' // as Lambda calls it
+    timer = setTimeout(() => reject(overrun), fn.timeoutMs)
   })
   try {
     const result = await Promise.race([fn.handler(plain(event) as never, context), timeout])

@@ -2,6 +2,7 @@
 export type FunctionId =
   | 'authorizer'
   | 'dynapi'
+  | 'gateway'
   | 'mirror'
   | 'mirror-api'
   | 'mirror-feed'

@@ -61,7 +61,7 @@ test('dynapi', async () => {
   assert.equal(denied?.Denied, 1)
   const { measure, publishing } = functionMetrics('dynapi')
   const writable = failing(new NamingError('unavailable'))
-  const permissionsOf = async () => ({ ...anybody, mayMirror: () => false })
+  const permissionsOf = async () => ({ ...anybody, mayMirror: () => false, mayInvoke: () => false })
   const away = publishing(createDynapi({ writable, permissionsOf, log, measure, now: Date.now }))
   const [fault] = await told('dynapi', () => away(write('PUT', 'h'), context))
   assert.equal(fault?.Faults, 1)
