@@ -9,6 +9,7 @@ export class Tables extends Construct {
   readonly zones: Table
   readonly changelog: Table
   readonly mirror: Table
+  readonly registrations: Table
   readonly access: Table
 
   constructor(scope: Construct, id: string) {
@@ -17,6 +18,7 @@ export class Tables extends Construct {
     this.zones = keptTable(this, 'Zones', tableSchemas.zones)
     this.changelog = keptTable(this, 'Changelog', tableSchemas.changelog)
     this.mirror = keptTable(this, 'Mirror', tableSchemas.mirror)
+    this.registrations = keptTable(this, 'Registrations', tableSchemas.registrations)
     this.access = keptTable(this, 'Access', tableSchemas.access)
   }
 

@@ -9,6 +9,7 @@ export const TABLES: Readonly<Record<Table, string>> = {
   zones: 'zones',
   changelog: 'changelog',
   mirror: 'mirror',
+  registrations: 'registrations',
   access: 'access',
 }
 

@@ -68,6 +68,8 @@ export const refusals: Readonly<Record<FaultCode, ResponseName>> = {
   name_not_found: 'INTERNAL',
   zone_not_mirrored: 'INTERNAL',
   walk_under_way: 'INTERNAL',
+  registration_not_found: 'INTERNAL',
+  registration_conflict: 'INTERNAL',
   invalid_host: 'INTERNAL',
   function_not_found: 'INTERNAL',
   token_needed: 'INTERNAL',

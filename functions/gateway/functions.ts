@@ -33,8 +33,9 @@ export function createFindFunction(registrations: Pick<RegistrationStore, 'read'
   }
 
   async function read(name: Name): Promise<Published | undefined> {
-    const { fn, zone } = (await registrations.read(name, FUNCTION_ID)) ?? {}
-    return fn && zone && { ...fn, zone, name }
+    const found = await registrations.read(name, FUNCTION_ID)
+    if (found?.fn === undefined || found.ending) return undefined
+    return { ...found.fn, zone: found.zone, name }
   }
 }
 

@@ -1,6 +1,7 @@
 import { emptyRow } from '../../shared/mirror/plan.ts'
 import type { ListedSet } from '../../shared/mirror/ports.ts'
 import { createEditName } from '../../shared/records/edit-name.ts'
+import { onRRsets } from '../../shared/records/edits.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import type { RRsets, StoredRRset } from '../../shared/records/model.ts'
 import { sameRRset } from '../../shared/records/segments.ts'
@@ -91,10 +92,10 @@ async function register(
 ): Promise<RRsets> {
   const missing = Object.entries(wanted).filter(([type]) => record?.rrsets[type] === undefined)
   if (missing.length === 0) return record?.rrsets ?? {}
-  const add = (rrsets: RRsets) => ({
+  const add = onRRsets((rrsets) => ({
     ...Object.fromEntries(missing.filter(([type]) => !Object.keys(rrsets).some((other) => excludes(type, other)))),
     ...rrsets,
-  })
+  }))
   const edited = await createEditName(names, now, pause)(zone.zone, name, add, 'mirror adoption')
   return edited.record?.rrsets ?? {}
 }

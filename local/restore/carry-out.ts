@@ -1,4 +1,5 @@
 import { createEditName } from '../../shared/records/edit-name.ts'
+import { onRRsets } from '../../shared/records/edits.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import type { NameStore, Now } from '../../shared/records/ports.ts'
 import { sameRRsets } from '../../shared/records/segments.ts'
@@ -35,10 +36,10 @@ export async function carryOut(changes: readonly Change[], parts: CarryOutParts)
   return { written, left }
 
   async function write({ zone, name, before, after }: Change): Promise<void> {
-    const unlessChanged = (rrsets: Change['before']) => {
+    const unlessChanged = onRRsets((rrsets) => {
       if (sameRRsets(rrsets, before) || sameRRsets(rrsets, after)) return after
       throw new NamingError('record_conflict', 'changed since the plan was made')
-    }
+    })
     try {
       await edit(zone, name, unlessChanged, PRINCIPAL)
       written++

@@ -1,5 +1,8 @@
 import type { Name } from '../../shared/dns/name.ts'
+import { inPlaceOfUnclaimed, unclaimed } from '../../shared/records/claims.ts'
 import { closestZone } from '../../shared/records/closest-zone.ts'
+import type { NameState } from '../../shared/records/edits.ts'
+import { NamingError } from '../../shared/records/faults.ts'
 import type { NameRecord, RRsets } from '../../shared/records/model.ts'
 import type { NameStore } from '../../shared/records/ports.ts'
 import { sameRRsets } from '../../shared/records/segments.ts'
@@ -61,10 +64,13 @@ export async function planRestore(parts: PlanParts, scope: Scope): Promise<Plan>
       else if (inScope(record, zone)) compare(zone, record, present.unreadable.has(record.name))
     }
 
-    function compare(zone: Name, { name, rrsets: after }: NameRecord, isUnreadable: boolean): void {
+    function compare(zone: Name, { name, ...restored }: NameRecord, isUnreadable: boolean): void {
       const now = present.records.get(name)
       const before = now?.rrsets ?? {}
-      if (now !== undefined && isNewer(now)) remarks.push(`${name} is left alone: it was just written`)
+      const after = beside(now, stateOf(restored), name)
+      if (after === undefined)
+        remarks.push(`${name} is left alone: what is registered there under an id stands in the way`)
+      else if (now !== undefined && isNewer(now)) remarks.push(`${name} is left alone: it was just written`)
       else if (isUnreadable) remarks.push(`${name} is left alone: what is registered cannot be read`)
       else if (sameRRsets(before, after)) same++
       else changes.push({ zone, name, before, after })
@@ -86,9 +92,10 @@ export async function planRestore(parts: PlanParts, scope: Scope): Promise<Plan>
         (record) => isLive(record) && !isNewer(record) && !kept.has(record.name) && inScope(record, record.zone),
       )
       const { unreadable } = await source.readAll(beyond.map(({ name }) => name))
-      for (const { name, zone, rrsets } of beyond) {
+      for (const record of beyond) {
+        const { name, zone, rrsets } = record
         if (unreadable.has(name)) remarks.push(`${name} is left alone: what is to be restored cannot be read`)
-        else found.push({ zone, name, before: rrsets, after: {} })
+        else found.push({ zone, name, before: rrsets, after: beside(record, NOTHING, name) ?? {} })
       }
     }
     return found
@@ -97,6 +104,23 @@ export async function planRestore(parts: PlanParts, scope: Scope): Promise<Plan>
 
 // ---------------------------------------------------------------------------
 
-function isLive({ rrsets }: NameRecord): boolean {
-  return Object.keys(rrsets).length > 0
+const NOTHING: NameState = { rrsets: {}, claims: {} }
+
+function stateOf({ rrsets, claims = {} }: Pick<NameRecord, 'rrsets' | 'claims'>): NameState {
+  return { rrsets, claims }
+}
+
+/** What has been registered under an id is left to those who did: they register it again, or are gone. */
+function isLive(record: NameRecord): boolean {
+  return Object.keys(unclaimed(stateOf(record))).length > 0
+}
+
+/** What is restored, beside what is registered now under ids; undefined if that cannot be. */
+function beside(now: NameRecord | undefined, restored: NameState, name: Name): RRsets | undefined {
+  try {
+    return inPlaceOfUnclaimed(unclaimed(restored))(now === undefined ? NOTHING : stateOf(now), name).rrsets
+  } catch (error) {
+    if (error instanceof NamingError) return undefined
+    throw error
+  }
 }

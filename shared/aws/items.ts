@@ -53,8 +53,18 @@ function warnOnce(message: string): void {
 
 const writtenBy = v.object({ principal: text, at: count })
 
+const claims = v.record(text, v.object({ nonce: text, rrsets }))
+
 const nameRecord = v.pipe(
-  v.object({ name, zone: name, version, rrsets, expires: v.optional(count), by: v.exactOptional(writtenBy) }),
+  v.object({
+    name,
+    zone: name,
+    version,
+    rrsets,
+    expires: v.optional(count),
+    by: v.exactOptional(writtenBy),
+    claims: v.exactOptional(claims),
+  }),
   v.check(({ name, zone }) => isAtOrBelow(parseName(name), parseName(zone)), 'a name in its zone expected'),
   v.transform(({ expires, ...record }) => (expires === undefined ? record : { ...record, expires })),
 )

@@ -16,6 +16,8 @@ export const tableSchemas = {
   changelog: { partitionKey: 'pk', sortKey: { name: 'sk', type: 'N' }, streamed: true },
   /** The memory of the Route 53 mirror: see `mirror-store.ts`. */
   mirror: { partitionKey: 'pk', sortKey: { name: 'sk', type: 'S' }, streamed: false },
+  /** Registrations with their leases: see `registration-store.ts`. A renewal is told by no stream. */
+  registrations: { partitionKey: 'name', sortKey: { name: 'id', type: 'S' }, streamed: false },
   /** Grants and tokens: see `access-store.ts`. */
   access: { partitionKey: 'pk', sortKey: { name: 'sk', type: 'S' }, streamed: false },
 } as const satisfies Record<string, TableSchema>
@@ -31,6 +33,7 @@ export const tableVariables = {
   zones: 'ZONES_TABLE',
   changelog: 'CHANGELOG_TABLE',
   mirror: 'MIRROR_TABLE',
+  registrations: 'REGISTRATIONS_TABLE',
   access: 'ACCESS_TABLE',
 } as const satisfies Record<Table, string>
 

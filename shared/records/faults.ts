@@ -15,6 +15,8 @@ const faults = {
   name_not_found: { status: 404, text: 'the name is neither registered nor mirrored' },
   record_exists: { status: 409, text: 'the record already exists' },
   record_not_found: { status: 404, text: 'the record does not exist' },
+  registration_not_found: { status: 404, text: 'nothing is registered at this name under this id' },
+  registration_conflict: { status: 409, text: 'the id is in use at this name, by somebody else' },
   record_conflict: { status: 409, text: 'a CNAME may not share its owner name' }, // RFC 2181 10.1
   name_too_large: { status: 422, text: 'the records of one name take more room than a name may have' },
   update_denied: { status: 403, text: 'not allowed to write this' },

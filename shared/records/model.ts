@@ -26,6 +26,16 @@ export interface NameRecord {
   readonly expires?: number
   /** The write that made this version; absent where that was before anybody asked. */
   readonly by?: WrittenBy
+  /** Which of the RRs are there because of which registration, by its id; absent if none is. */
+  readonly claims?: Claims
+}
+
+export type Claims = Readonly<Record<string, Claim>>
+
+/** RRs that go with a registration; see `registrations/model.ts`. A TTL in it is what was asked for, not what is answered. */
+export interface Claim {
+  readonly nonce: string
+  readonly rrsets: RRsets
 }
 
 /** Who made a write: `iam:ARN`, `token:ID`, `local`, or the part of the system that did; and when, in milliseconds. */

@@ -13,6 +13,7 @@ import {
 } from './edits.ts'
 import { NamingError } from './faults.ts'
 import type { NameStore, Now, ZoneStore } from './ports.ts'
+import { servedZones } from './served-zones.ts'
 import { checkWriter, permitted, type Writer } from './writer.ts'
 
 /** One record to write: `name` is the full owner name, at or below `zone`. */
@@ -78,27 +79,5 @@ export function createWritable({ names, zones, now, pause }: WritableParts): Wri
       await zonesWith(zone)
       return hasAddress((await names.read(name))?.rrsets ?? {})
     },
-  }
-}
-
-// ---------------------------------------------------------------------------
-
-const ZONES_STAY_MS = 1_000
-
-/**
- * The zones served, remembered for a second. One that is wanted and missing is looked for in the store at once, so that
- * a zone just added can be written to.
- */
-function servedZones(store: ZoneStore, now: Now): (wanted?: string) => Promise<readonly Name[]> {
-  let zones: readonly Name[] = []
-  let readAt = Number.NEGATIVE_INFINITY
-  return async (wanted) => {
-    const missing = wanted !== undefined && !zones.some((zone) => zone === wanted)
-    if (now() - readAt > ZONES_STAY_MS || missing) {
-      const started = now()
-      zones = (await store.list()).map(({ zone }) => zone)
-      readAt = started
-    }
-    return zones
   }
 }

@@ -16,9 +16,9 @@ export interface Writer {
  * be allowed. One address replaces another of either family, so a grant for `A` alone does not take an AAAA away.
  */
 export function permitted(edit: Edit, writer: Writer, zone: Name): Edit {
-  return (rrsets, owner) => {
-    const next = edit(rrsets, owner)
-    for (const type of touched(rrsets, next)) checkWriter(writer, zone, owner, type)
+  return (state, owner) => {
+    const next = edit(state, owner)
+    for (const type of touched(state.rrsets, next.rrsets)) checkWriter(writer, zone, owner, type)
     return next
   }
 }

@@ -11,7 +11,7 @@ export interface Registration {
   /** Unique at its name: `web-1`, `function`. */
   readonly id: string
   readonly rrsets: RRsets
-  /** Tells this life of the registration from an earlier one under the same id. */
+  /** Tells this life of the registration from others under the same id; that of a later one is greater, as text. */
   readonly nonce: string
   /** Who registered it, as in NameRecord's `by`. */
   readonly principal: string
@@ -19,6 +19,8 @@ export interface Registration {
   readonly lease?: Lease
   /** The function that the name stands for, if it does. */
   readonly fn?: NamedFunction
+  /** Its RRs are being taken away: it cannot be renewed any more. */
+  readonly ending?: true
 }
 
 export interface Lease {

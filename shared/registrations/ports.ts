@@ -5,8 +5,8 @@ import type { Registration, RegistrationKey } from './model.ts'
 export interface RegistrationStore {
   /** Strongly consistent. */
   read(name: Name, id: string): Promise<Registration | undefined>
-  /** Stores it in place of any other of its name and id. */
-  put(registration: Registration): Promise<void>
+  /** Stores it in place of the one of its name and id with the nonce `replaced`, or of none: false if there is another. */
+  put(registration: Registration, replaced: string | undefined): Promise<boolean>
   /** Moves the end of a lease; false if it is another registration by now, has no lease, has run out, or is ending. */
   renew(key: RegistrationKey, until: number, now: number): Promise<boolean>
   /**

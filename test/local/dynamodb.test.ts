@@ -9,6 +9,7 @@ import { after, describe, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb'
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts'
+import { TABLES } from '../../local/environment.ts'
 import { findJava } from '../../local/java.ts'
 import { dynamoDbClient } from '../../shared/aws/client.ts'
 import { createTables } from '../../shared/aws/create-tables.ts'
@@ -18,7 +19,7 @@ import { a, nameOf, record } from '../contract/records.ts'
 import { testCredentials } from '../dynamodb.ts'
 
 const java = await findJava(fileURLToPath(new URL('../../.namestream', import.meta.url)), () => {})
-const tables = { names: 'names', zones: 'zones', changelog: 'changelog', mirror: 'mirror', access: 'access' }
+const tables = TABLES
 const scratch = mkdtempSync(join(tmpdir(), 'namestream dynamodb='))
 after(() => rmSync(scratch, { recursive: true }))
 

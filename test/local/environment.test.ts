@@ -38,10 +38,18 @@ test('what the user has set for real accounts is left aside', () => {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   })
-  const { NAMES_TABLE, ZONES_TABLE, CHANGELOG_TABLE, MIRROR_TABLE, ACCESS_TABLE, MIRROR_FUNCTION } = process.env
+  const {
+    NAMES_TABLE,
+    ZONES_TABLE,
+    CHANGELOG_TABLE,
+    MIRROR_TABLE,
+    REGISTRATIONS_TABLE,
+    ACCESS_TABLE,
+    MIRROR_FUNCTION,
+  } = process.env
   assert.deepEqual(
-    [NAMES_TABLE, ZONES_TABLE, CHANGELOG_TABLE, MIRROR_TABLE, ACCESS_TABLE, MIRROR_FUNCTION],
-    ['names', 'zones', 'changelog', 'mirror', 'access', 'mirror'],
+    [NAMES_TABLE, ZONES_TABLE, CHANGELOG_TABLE, MIRROR_TABLE, REGISTRATIONS_TABLE, ACCESS_TABLE, MIRROR_FUNCTION],
+    ['names', 'zones', 'changelog', 'mirror', 'registrations', 'access', 'mirror'],
   )
 })
 

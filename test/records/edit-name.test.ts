@@ -5,7 +5,14 @@ import fc from 'fast-check'
 import { dynamoDbClient } from '../../shared/aws/client.ts'
 import { dynamoDbNameStore } from '../../shared/aws/name-store.ts'
 import { createEditName } from '../../shared/records/edit-name.ts'
-import { createAddress, deleteAddress, type Edit, updateAddress, upsertAddress } from '../../shared/records/edits.ts'
+import {
+  createAddress,
+  deleteAddress,
+  type Edit,
+  onRRsets,
+  updateAddress,
+  upsertAddress,
+} from '../../shared/records/edits.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import { memoryStore } from '../../shared/records/memory.ts'
 import type { NameRecord, RRsets } from '../../shared/records/model.ts'
@@ -30,7 +37,12 @@ describe('the size of a name', () => {
   ] as const) {
     test(`${what} ${fits ? 'fit' : 'are refused'}`, async () => {
       const { names } = memoryStore()
-      const edited = createEditName(names, Date.now, pause)(apex, name, () => rrsets, 'local')
+      const edited = createEditName(names, Date.now, pause)(
+        apex,
+        name,
+        onRRsets(() => rrsets),
+        'local',
+      )
       if (fits) assert.equal((await edited).changed, true)
       else await assert.rejects(edited, { code: 'name_too_large', status: 422 })
       assert.deepEqual((await names.read(name))?.rrsets, fits ? rrsets : undefined)
@@ -125,7 +137,7 @@ async function checkOrder(done: readonly Done[], store: NameStore): Promise<void
   let state: RRsets = {}
   for (const [i, { edit, written: record }] of written.entries()) {
     assert.equal(record.version, (written[0]?.written.version ?? 0) + i)
-    state = edit(state, name)
+    state = edit({ rrsets: state, claims: {} }, name).rrsets
     assert.deepEqual(record.rrsets, state)
   }
   assert.deepEqual(await store.read(name), written.at(-1)?.written)
