@@ -132,12 +132,12 @@ test('mirror-api', async () => {
 test('gateway', async () => {
   const zoned = { zone: apex, id: FUNCTION_ID, rrsets: {}, nonce: 'n', principal: 'local' }
   const name = canonicalName('pay.fn.example.org')
-  const fn = { arn: 'arn:aws:lambda:eu-west-1:123456789012:function:pay', auth: 'none' } as const
+  const fn = { arn: GATEWAY.invokedFunctionArn, auth: 'none' } as const
   await dynamoDbRegistrationStore(client, tables.registrations).put({ ...zoned, name, fn }, undefined)
   const call = (host: string) => deployed.gateway(albEvent(host), { ...(context as object), ...GATEWAY } as never)
   const [refused] = await told('gateway', () => call('other.example.org'))
   assert.deepEqual([refused?.Requests, refused?.Refused], [1, 1])
-  const [fault] = await told('gateway', () => call(name)) // what stands for Lambda has no such function
+  const [fault] = await told('gateway', () => call(name)) // which would invoke itself
   assert.deepEqual([fault?.Requests, fault?.Faults], [1, 1])
 })
 
