@@ -126,8 +126,26 @@ const rules: readonly Rule[] = [
       'Registrations fail through no fault of the callers. The log of the function Dynapi has the reason by request: DynamoDB throttles or is away (see its health and the chart of throttling), or a defect. Nothing that was acknowledged is lost; callers are told to try again.',
   },
   {
+    id: 'GatewayFaults',
+    series: own('gateway', 'Faults', 'Sum', 'faults'),
+    comparison: '>=',
+    threshold: 5,
+    ...FIVE_MINUTES,
+    missing: 'notBreaching',
+    runbook:
+      'Calls of functions by their names get no answer of the function. The log of the function Gateway has the name, the code and the reason of each. function_failed, response_invalid, response_too_large: that function is at fault, see its own log. function_timeout: it takes longer than its timeout, or than 28 s. function_busy: it, or the account, is at its limit of concurrent executions. function_unreachable: Lambda refuses; the function may have lost the tag namestream:publish, which the role of the gateway goes by.',
+  },
+  {
     id: 'FunctionFails',
-    series: lambda('Errors', 'Sum', ['authorizer', 'dynapi', 'function-names', 'mirror', 'mirror-api', 'zones']),
+    series: lambda('Errors', 'Sum', [
+      'authorizer',
+      'dynapi',
+      'function-names',
+      'gateway',
+      'mirror',
+      'mirror-api',
+      'zones',
+    ]),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,
@@ -137,7 +155,9 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'Throttled',
-    series: lambda('Throttles', 'Sum', ['authorizer', 'dynapi', ...STREAM_READERS, 'mirror'], { onAws: true }),
+    series: lambda('Throttles', 'Sum', ['authorizer', 'dynapi', 'gateway', ...STREAM_READERS, 'mirror'], {
+      onAws: true,
+    }),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,

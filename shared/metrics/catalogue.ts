@@ -69,6 +69,15 @@ export const catalogue = {
     Refused: { unit: 'Count', tells: 'requests that were refused' },
     Faults: { unit: 'Count', tells: 'requests that failed through no fault of the caller' },
   },
+  gateway: {
+    Requests: { unit: 'Count', tells: 'requests to functions by their names, those refused and failed among them' },
+    Refused: { unit: 'Count', tells: 'requests that were refused: no such function, no token, no grant, too large' },
+    Faults: {
+      unit: 'Count',
+      tells: 'requests without an answer of the function: it failed, took too long, has no room',
+    },
+    AnswerTime: { unit: 'Milliseconds', tells: 'from the request to its answer, that of the function included' },
+  },
   authorizer: {
     TokensAccepted: { unit: 'Count', tells: 'requests with a valid token' },
     TokensRefused: { unit: 'Count', tells: 'requests whose Authorization header holds none, or one that is not valid' },

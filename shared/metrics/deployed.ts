@@ -3,6 +3,7 @@ export type FunctionId =
   | 'authorizer'
   | 'dynapi'
   | 'function-names'
+  | 'gateway'
   | 'mirror'
   | 'mirror-api'
   | 'mirror-feed'

@@ -276,6 +276,27 @@ export const sections: readonly Section[] = [
     ],
   },
   {
+    title: 'Functions by their names',
+    widgets: [
+      {
+        kind: 'chart',
+        title: 'Calls by outcome',
+        unit: 'count',
+        series: [
+          own('gateway', 'Requests', 'Sum', 'all'),
+          own('gateway', 'Refused', 'Sum', 'of them refused'),
+          own('gateway', 'Faults', 'Sum', 'of them failed'),
+        ],
+      },
+      {
+        kind: 'chart',
+        title: 'Time of a call',
+        unit: 'ms',
+        series: [own('gateway', 'AnswerTime', 'p50', 'p50'), own('gateway', 'AnswerTime', 'p99', 'p99')],
+      },
+    ],
+  },
+  {
     title: 'Route 53 mirror',
     widgets: [
       {

@@ -11,6 +11,7 @@ export const everything: Deployed = {
   functions: {
     authorizer: 'Authorizer',
     dynapi: 'Dynapi',
+    gateway: 'Gateway',
     mirror: 'Mirror',
     'mirror-api': 'MirrorApi',
     'mirror-feed': 'MirrorFeed',

@@ -17,15 +17,19 @@ import { dynamoDbChangeLog } from '../../responder/sources/dynamodb.ts'
 import { newToken } from '../../shared/access/tokens.ts'
 import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { dynamoDbChangeLogReader, dynamoDbChangeLogWriter } from '../../shared/aws/change-log.ts'
+import { dynamoDbRegistrationStore } from '../../shared/aws/registration-store.ts'
+import { canonicalName } from '../../shared/dns/name.ts'
 import type { HttpEvent } from '../../shared/http/event.ts'
 import { catalogue, type Service } from '../../shared/metrics/catalogue.ts'
 import { functionMetrics } from '../../shared/metrics/function-metrics.ts'
 import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import { NamingError } from '../../shared/records/faults.ts'
+import { FUNCTION_ID } from '../../shared/registrations/model.ts'
 import { apex, registration } from '../contract/records.ts'
 import { anybody } from '../contract/writers.ts'
 import { httpEvent } from '../dynapi/event.ts'
 import { failing } from '../dynapi/naming.ts'
+import { albEvent } from '../gateway/world.ts'
 import { askUdp } from '../responder/client.ts'
 import { image } from '../sequencer/stream.ts'
 import { deployFunctions } from './deployment.ts'
@@ -61,7 +65,7 @@ test('dynapi', async () => {
   assert.equal(denied?.Denied, 1)
   const { measure, publishing } = functionMetrics('dynapi')
   const writable = failing(new NamingError('unavailable'))
-  const permissionsOf = async () => ({ ...anybody, mayMirror: () => false })
+  const permissionsOf = async () => ({ ...anybody, mayMirror: () => false, mayInvoke: () => false })
   const away = publishing(createDynapi({ writable, permissionsOf, log, measure, now: Date.now }))
   const [fault] = await told('dynapi', () => away(write('PUT', 'h'), context))
   assert.equal(fault?.Faults, 1)
@@ -125,6 +129,18 @@ test('mirror-api', async () => {
   assert.deepEqual([fault?.Requests, fault?.Faults], [1, 1])
 })
 
+test('gateway', async () => {
+  const zoned = { zone: apex, id: FUNCTION_ID, rrsets: {}, nonce: 'n', principal: 'local' }
+  const name = canonicalName('pay.fn.example.org')
+  const fn = { arn: GATEWAY.invokedFunctionArn, auth: 'none' } as const
+  await dynamoDbRegistrationStore(client, tables.registrations).put({ ...zoned, name, fn }, undefined)
+  const call = (host: string) => deployed.gateway(albEvent(host), { ...(context as object), ...GATEWAY } as never)
+  const [refused] = await told('gateway', () => call('other.example.org'))
+  assert.deepEqual([refused?.Requests, refused?.Refused], [1, 1])
+  const [fault] = await told('gateway', () => call(name)) // which would invoke itself
+  assert.deepEqual([fault?.Requests, fault?.Faults], [1, 1])
+})
+
 test('authorizer', async () => {
   const { token, text } = newToken('test', 3_600_000, Date.now(), randomBytes)
   await dynamoDbAccessStore(client, tables.access).writeToken(token, 0)
@@ -175,6 +191,8 @@ describe('of all that was written', () => {
 })
 
 // ---------------------------------------------------------------------------
+
+const GATEWAY = { awsRequestId: 'r', invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:gateway' }
 
 /** The lines of metrics that the service writes meanwhile, which are kept. */
 async function told(service: Service, work: () => Promise<unknown>): Promise<readonly Line[]> {

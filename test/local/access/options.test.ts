@@ -82,7 +82,7 @@ describe('what is refused, in one line', () => {
     [NEEDED.replace('example.org', 'a..b'), /^--zone: the name has an empty label$/],
     [`${NEEDED} --name h.`, /^--name: a name of a grant is relative to its zones, without a final dot$/],
     [`${NEEDED} --type X`, /^--type: "X" is no type such as A or AAAA, nor \*$/],
-    [`${NEEDED} --action read`, /^--action: "read" is neither write nor mirror$/],
+    [`${NEEDED} --action read`, /^--action: "read" is none of write, mirror, invoke$/],
     [`${NEEDED} --expires 0s`, /^--expires: "0s" is no duration such as 90d or 12h, of 10 years at most$/],
     ['token create --label x --expires 90', /^--expires: "90" is no duration/],
     ['token create --label x --expires 3651d', /^--expires: "3651d" is no duration/],
