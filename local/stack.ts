@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { registeredFunctions } from '../functions/function-names/registered.ts'
 import type { Endpoint } from '../responder/listeners/endpoint.ts'
 import { type Responder, startResponder } from '../responder/responder.ts'
 import { changeLog } from '../responder/sources/change-log.ts'
@@ -19,7 +18,7 @@ import { completeEnvironment, enterEnvironment, ownRoute53, type Route53Address,
 import { startFeed } from './feed.ts'
 import { lockFolder } from './folder-lock.ts'
 import { keepFunctionLog } from './function-log.ts'
-import { startFunctions } from './functions/names.ts'
+import { type NamedFunctions, nameFunctions } from './functions/named.ts'
 import { type HttpFront, startHttpFront } from './http/front.ts'
 import { findJava } from './java.ts'
 import type { LocalFunction } from './lambda.ts'
@@ -51,15 +50,6 @@ export interface Stack {
   readonly functions: NamedFunctions | undefined
   /** File with what the functions have to say. */
   readonly functionLog: string
-}
-
-/** Functions of the user's that are called by their names. */
-export interface NamedFunctions {
-  readonly names: readonly Name[]
-  readonly zone: Name
-  readonly gateway: Endpoint
-  /** URL of what stands for Lambda. */
-  readonly lambda: string
 }
 
 /**
@@ -158,7 +148,12 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     (part) => part.close(),
   )
   const [zone] = options.zones
-  const named = zone && (await publishFunctions(zone, ports.gateway))
+  const registrations = dynamoDbRegistrationStore(client, TABLES.registrations)
+  const stores = { registrations, names }
+  const given = { functions: options.functions, gateway: ports.gateway, isChosen: options.gateway !== undefined }
+  const named =
+    zone &&
+    (await nameFunctions({ ...given, zone, stores, lambda: lambda.url, known: functions, figures, shutdown, tell }))
   if (options.probe && zone !== undefined) {
     const hostedZone = mirror?.hostedZones.get(zone)
     const probed = { zone, http: front.endpoint, dns: reachable(dns), hostedZone, functions, figures, tell }
@@ -192,28 +187,11 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     functions: named,
     functionLog,
   }
-
-  /** Undefined where there are no functions; those of an earlier run lose their names then. */
-  async function publishFunctions(zone: Name, gateway: Endpoint | undefined): Promise<Stack['functions']> {
-    const registrations = dynamoDbRegistrationStore(client, TABLES.registrations)
-    const registered = () => registeredFunctions({ registrations, names }, zone)
-    if (gateway === undefined && (await registered()).length === 0) return undefined
-    const parts = { given: options.functions, zone, gateway: gateway ?? NO_GATEWAY, functions, figures, tell }
-    await shutdown.part(
-      () => startFunctions(parts),
-      (part) => part.stop(),
-    )
-    if (gateway === undefined) return undefined
-    const published = (await registered()).flatMap(({ name, fn }) => (fn === undefined ? [] : name))
-    return { names: published, zone, gateway, lambda: lambda.url }
-  }
 }
 
 // ---------------------------------------------------------------------------
 
 type Tell = (line: string) => void
-
-const NO_GATEWAY: Endpoint = { host: '127.0.0.1', port: 80 } // nothing is published that would lead there
 
 const DYNAMODB_PATIENCE_MS = 10_000 // it may be starting, or have to be killed in the end
 

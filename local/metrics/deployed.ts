@@ -27,7 +27,7 @@ export function localDeployed(parts: LocalParts): Deployed {
     'sequencer',
     ...(mirror ? (['mirror', 'mirror-api', 'mirror-feed'] as const) : []),
     ...(auth ? (['authorizer'] as const) : []),
-    ...(named ? (['function-names'] as const) : []),
+    ...(named ? (['function-names', 'gateway'] as const) : []),
     ...(probe ? (['probe', 'probe-lookup'] as const) : []),
   ]
   return {
