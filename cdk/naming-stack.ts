@@ -11,6 +11,7 @@ import { Mirror } from './mirror.ts'
 import { NodeFunction } from './node-function.ts'
 import { Probe } from './probe.ts'
 import { BY_IAM, byTokens, RegistrationApi } from './registration-api.ts'
+import { Registrations } from './registrations.ts'
 import { Resolver } from './resolver.ts'
 import { ResponderService } from './responder-service.ts'
 import type { ResponderSettings } from './responder-settings.ts'
@@ -47,7 +48,8 @@ export class NamingStack extends Stack {
     const served = new ServedZones(this, 'ServedZones', { zones: hostedZones.zones, tables })
     served.node.addDependency(mirroring) // a zone is tied to its hosted zone once the mirror may write there
 
-    const behind = { dynapi, mirrorApi: mirroring.api }
+    const registrations = new Registrations(this, 'Registrations', { tables, admins })
+    const behind = { dynapi, mirrorApi: mirroring.api, registrations: registrations.api }
     const api = new RegistrationApi(this, 'Api', { ...behind, ...BY_IAM })
     this.tell({ ApiUrl: [api.url, 'Where records are registered (IAM, SigV4)'], ApiBase: [api.base] })
     const tokens = settings.auth === 'iam+tokens' ? new TokenAuthorizer(this, 'Tokens', tables) : undefined
@@ -61,6 +63,7 @@ export class NamingStack extends Stack {
       ZonesTable: [tables.zones.tableName],
       ChangelogTable: [tables.changelog.tableName],
       MirrorTable: [tables.mirror.tableName],
+      RegistrationsTable: [tables.registrations.tableName],
       AccessTable: [tables.access.tableName, 'Grants and tokens: npm run access'],
       MirrorFunction: [mirroring.writer.functionName, 'Writes to Route 53'],
     })
@@ -74,6 +77,8 @@ export class NamingStack extends Stack {
       tables,
       functions: {
         dynapi,
+        registrations: registrations.api,
+        leases: registrations.leases,
         sequencer,
         mirror: mirroring.writer,
         'mirror-api': mirroring.api,
@@ -83,7 +88,7 @@ export class NamingStack extends Stack {
         probe: probe?.fn,
         'probe-lookup': probe?.lookup,
       },
-      feeds: { sequencer: namesFeed, 'mirror-feed': mirroring.feed?.stream },
+      feeds: { leases: registrations, sequencer: namesFeed, 'mirror-feed': mirroring.feed?.stream },
       apis: { iam: api, tokens: tokenApi },
       responder: responder?.deployed,
     })
