@@ -8,6 +8,8 @@ import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { createDynapi } from '../../functions/dynapi/dynapi.ts'
+import type { FunctionNamesEvent } from '../../functions/function-names/parts.ts'
+import { createReport as reportOfNames } from '../../functions/function-names/report.ts'
 import { createLeases } from '../../functions/leases/leases.ts'
 import type { MirrorEvent } from '../../functions/mirror/parts.ts'
 import { createReport } from '../../functions/mirror/report.ts'
@@ -167,6 +169,29 @@ test('mirror-api', async () => {
   const away = publishing(createMirrorApi({ zones } as unknown as MirrorApiParts, log, measure))
   const [fault] = await told('mirror-api', () => away(ask(zone), context))
   assert.deepEqual([fault?.Requests, fault?.Faults], [1, 1])
+})
+
+test('function-names', async () => {
+  const ref = { arn: GATEWAY.invokedFunctionArn, name: 'gateway' }
+  const { measure, publishing } = functionMetrics('function-names')
+  const events: readonly FunctionNamesEvent[] = [
+    { kind: 'hint', ref },
+    { kind: 'unreadable', text: '{' },
+    { kind: 'registered', name: 'pay.fn.example.org.' },
+    { kind: 'withdrawn', name: 'pay.fn.example.org.' },
+    { kind: 'overtaken', ref },
+    { kind: 'fault', about: ref.arn, error: new Error('throttled') },
+    { kind: 'refused', refusal: { code: 'name_taken', arn: ref.arn, sentence: 'it is taken' } },
+    { kind: 'reconciled', counts: { functions: 3, published: 2, refused: 1, unread: 0 } },
+  ]
+  const [line] = await told(
+    'function-names',
+    publishing(async () => {
+      events.forEach(reportOfNames(log, measure))
+      measure('LambdaRetries', 2)
+    }),
+  )
+  assert.deepEqual([line?.Published, line?.Refused, line?.Reconciles, line?.Faults], [2, 1, 1, 1])
 })
 
 test('gateway', async () => {
