@@ -12,6 +12,7 @@ test('what holds without options', () => {
     dns: { host: '127.0.0.1', port: 5300 },
     health: undefined,
     route53: undefined,
+    gateway: undefined,
     mirror: true,
     probe: false,
     zones: ['rpc.szbd-uc.uaebd.local.'],
@@ -59,7 +60,7 @@ test('the probe: only where it is asked for, also without a mirror', () => {
 })
 
 describe('the registration API and the emulator of Route 53 listen on loopback only', () => {
-  for (const option of ['http', 'route53'] as const) {
+  for (const option of ['http', 'route53', 'gateway'] as const) {
     for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '[::1]']) {
       test(`--${option} ${host}`, () => assert.equal(parseOptions([`--${option}`, `${host}:1`])[option]?.port, 1))
     }
@@ -84,9 +85,12 @@ describe('what is refused', () => {
     ],
     [
       ['--http', '127.0.0.1:1', '--dns', '127.0.0.1:1'],
-      /^--http, --dns, --health and --route53 must not share a port$/,
+      /^--http, --dns, --health, --route53 and --gateway must not share a port$/,
     ],
-    [['--http', '[::1]:1', '--route53', '[::1]:1'], /^--http, --dns, --health and --route53 must not share a port$/],
+    [
+      ['--http', '[::1]:1', '--route53', '[::1]:1'],
+      /^--http, --dns, --health, --route53 and --gateway must not share a port$/,
+    ],
     [['--route53', 'route53.amazonaws.com:443'], /^--route53: .*route53.amazonaws.com is not an IP address$/],
     [['--auth=yes'], /^Option '--auth' does not take an argument; /],
     [['--probe=yes'], /^Option '--probe' does not take an argument; /],
