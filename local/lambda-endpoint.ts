@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AsyncInvocations } from './async-invocations.ts'
 import { isCrossSite, readBody } from './http/request.ts'
 import { functionArn, invoke, type LocalFunction } from './lambda.ts'
+import { functionsReply, nameOf } from './lambda-api.ts'
 import { type LambdaReply, lambdaError, succeeded, threw } from './lambda-reply.ts'
 
 export interface LambdaEndpointOptions {
@@ -16,6 +17,8 @@ export interface LambdaEndpointOptions {
   readonly retryMs?: readonly number[]
   /** How long invocations may go on when the end comes. */
   readonly graceMs?: number
+  /** True if the next request that only reads is refused for being too many. */
+  readonly throttles?: () => boolean
 }
 
 export interface LambdaEndpoint {
@@ -25,8 +28,8 @@ export interface LambdaEndpoint {
 }
 
 /**
- * An HTTP server on loopback that stands where Lambda's API stands on AWS, as far as functions invoke each other
- * (Lambda API reference, "Invoke"). Whoever may run programs on this machine may ask it.
+ * An HTTP server on loopback that stands where Lambda's API stands on AWS, as far as functions invoke each other (Lambda
+ * API reference, "Invoke") and names of functions are found out. Whoever may run programs on this machine may ask it.
  */
 export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promise<LambdaEndpoint> {
   const { functions, log, retryMs, graceMs = 1500 } = options
@@ -56,13 +59,27 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     }
   }
 
+  function told({ method = '', url = '' }: IncomingMessage): LambdaReply | undefined {
+    try {
+      const throttled = options.throttles?.() && method === 'GET'
+      return throttled
+        ? lambdaError('TooManyRequestsException', 'Rate exceeded')
+        : functionsReply(method, url, functions)
+    } catch {
+      return undefined // an escape that is none
+    }
+  }
+
   async function answer(request: IncomingMessage): Promise<LambdaReply> {
     if (isCrossSite(request)) return lambdaError('AccessDeniedException', 'Requests from other web sites are refused')
     const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse'
+    const reading = told(request)
+    if (reading !== undefined) return reading
     const name = invokedName(request)
     const max = type === 'Event' ? MAX_EVENT : MAX_PAYLOAD
     const body = await readBody(request, max)
-    if (name === undefined) return lambdaError('UnknownOperationException', 'Only Invoke is here')
+    if (name === undefined)
+      return lambdaError('UnknownOperationException', 'Only Invoke, and what reads of functions, is here')
     if (type !== 'Event' && type !== 'RequestResponse') {
       return lambdaError('InvalidParameterValueException', `Invocation type ${type} is not here`)
     }
@@ -93,18 +110,15 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
 const MAX_PAYLOAD = 6 * 1024 * 1024
 const MAX_EVENT = 1024 * 1024
 
-/** A function may be named by its ARN; of its versions there is one here. */
-const ARN = /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:(?<name>[^:]+)(?::[^:]+)?$/
-
 /** The function that a request invokes; undefined if it is another request. */
 function invokedName({ method, url = '' }: IncomingMessage): string | undefined {
   const [, name] = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/.exec(url) ?? []
-  return method === 'POST' && name !== undefined ? decoded(name)?.replace(ARN, '$<name>') : undefined
+  return method === 'POST' && name !== undefined ? decoded(name) : undefined
 }
 
 function decoded(text: string): string | undefined {
   try {
-    return decodeURIComponent(text)
+    return nameOf(text)
   } catch {
     return undefined
   }

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
+import type { FoundFunction } from '../shared/functions/model.ts'
 
 /** A Lambda function that runs in this process. */
 export interface LocalFunction {
   readonly name: string
   readonly handler: (event: never, context: Context) => Promise<unknown>
   readonly timeoutMs: number
+  /** What Lambda would tell of it, for who asks; absent: it is untagged and has neither aliases nor URLs. */
+  readonly published?: Pick<FoundFunction, 'tags' | 'aliases' | 'versions' | 'urls'>
 }
 
 /**

@@ -5,6 +5,7 @@ import { probeName } from '../shared/probe/name.ts'
 import { newZone } from '../shared/records/new-zone.ts'
 import { about, complaining } from './arguments.ts'
 import { parseFolder } from './data-folder.ts'
+import { type FunctionOption, parseFunctions } from './functions/option.ts'
 
 export const USAGE = `Usage: npm start -- [OPTION...]
 
@@ -20,11 +21,13 @@ responder, and the mirror with an emulator of Route 53. Ends with Ctrl-C.
   --route53 HOST:PORT       emulator of Route 53, to which names are mirrored (default 127.0.0.1:8091, or any free port
                             if that is taken); HOST must be a loopback address. Where AWS_ENDPOINT_URL_ROUTE_53 is
                             set, names are mirrored there instead, with your AWS credentials
-  --gateway HOST:PORT       where functions are called by their names (default 127.0.0.1:8092, or any free port if that is
-                            taken); HOST must be a loopback address
   --no-mirror               mirror nothing
   --probe                   register namestream-probe in the first zone every 10 s, look it up, and tell the delays;
                             not with --auth
+  --function NAME=FILE      run the function that FILE exports as handler, and publish it as NAME.fn. below the first zone;
+                            may be given several times
+  --gateway HOST:PORT       where functions are called by their names, over HTTP (default 127.0.0.1:8092, or any free
+                            port if that is taken); HOST must be a loopback address
   --zone ORIGIN[,ORIGIN]    zones to serve; may be given several times (default rpc.szbd-uc.uaebd.local.). Zones of
                             earlier runs stay served
   --data FOLDER             where records are kept (default .namestream in the project)
@@ -43,11 +46,13 @@ export interface Options {
   readonly health: Endpoint | undefined
   /** Of the emulator. Absent: as with health. */
   readonly route53: Endpoint | undefined
-  /** Where functions are called by their names. Absent: as with health. */
-  readonly gateway: Endpoint | undefined
   readonly mirror: boolean
   /** Whether the first zone is probed. */
   readonly probe: boolean
+  /** Functions of the user's. */
+  readonly functions: readonly FunctionOption[]
+  /** Of the function gateway. Absent: as with health. */
+  readonly gateway: Endpoint | undefined
   readonly zones: readonly Name[]
   /** Folder of everything that outlives the stack; undefined if nothing does. */
   readonly data: string | undefined
@@ -63,18 +68,17 @@ export function parseOptions(args: readonly string[]): Options {
     dns: about('--dns', () => parseEndpoint(values.dns)),
     health: optional('--health', values.health, parseEndpoint),
     route53: optional('--route53', values.route53, (text) => loopback(parseEndpoint(text))),
-    gateway: optional('--gateway', values.gateway, (text) => loopback(parseEndpoint(text))),
     mirror: !values['no-mirror'],
     probe: values.probe,
+    functions: about('--function', () => parseFunctions(values.function)),
+    gateway: optional('--gateway', values.gateway, (text) => loopback(parseEndpoint(text))),
     zones: about('--zone', () => parseZones(values.zone)),
     data: values.ephemeral ? undefined : about('--data', () => parseFolder(values.data)),
   }
-  const ports = [options.http, options.dns, options.health, options.route53, options.gateway].flatMap((endpoint) =>
-    endpoint?.port ? [formatEndpoint(endpoint)] : [],
-  )
-  if (new Set(ports).size < ports.length) {
+  const listening = [options.http, options.dns, options.health, options.route53, options.gateway]
+  const ports = listening.flatMap((endpoint) => (endpoint?.port ? [formatEndpoint(endpoint)] : []))
+  if (new Set(ports).size < ports.length)
     throw new Error('--http, --dns, --health, --route53 and --gateway must not share a port')
-  }
   if (options.probe) about('--probe', () => checkProbe(options))
   return options
 }
@@ -93,9 +97,10 @@ function readArguments(args: readonly string[]) {
           dns: { type: 'string', default: '127.0.0.1:5300' },
           health: { type: 'string' },
           route53: { type: 'string' },
-          gateway: { type: 'string' },
           'no-mirror': { type: 'boolean', default: false },
           probe: { type: 'boolean', default: false },
+          function: { type: 'string', multiple: true, default: [] },
+          gateway: { type: 'string' },
           zone: { type: 'string', multiple: true, default: ['rpc.szbd-uc.uaebd.local.'] },
           data: { type: 'string' },
           ephemeral: { type: 'boolean', default: false },

@@ -10,8 +10,8 @@ export interface LocalParts {
   readonly zones: readonly string[]
   /** True if the probe runs. */
   readonly probe: boolean
-  /** True if functions can be called by their names. */
-  readonly gateway?: boolean
+  /** True if there are functions with names. */
+  readonly functions: boolean
 }
 
 /** The functions that read a stream in this stack. */
@@ -21,13 +21,13 @@ export function feedsOf({ mirror }: Pick<LocalParts, 'mirror'>): readonly Functi
 
 /** What the local stack consists of: each part has its metrics under its own name. */
 export function localDeployed(parts: LocalParts): Deployed {
-  const { auth, mirror, zones, probe, gateway = false } = parts
+  const { auth, mirror, zones, probe, functions: named } = parts
   const functions: readonly FunctionId[] = [
     'dynapi',
     'sequencer',
     ...(mirror ? (['mirror', 'mirror-api', 'mirror-feed'] as const) : []),
     ...(auth ? (['authorizer'] as const) : []),
-    ...(gateway ? (['gateway'] as const) : []),
+    ...(named ? (['function-names', 'gateway'] as const) : []),
     ...(probe ? (['probe', 'probe-lookup'] as const) : []),
   ]
   return {

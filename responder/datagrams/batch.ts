@@ -37,7 +37,8 @@ export class Batch {
   readonly #lengths = new Uint32Array(this.#iovecs.buffer)
   readonly #headers = new Uint32Array((BATCH * MMSGHDR_SIZE) / 4)
   readonly #octetsAt: bigint
-  readonly #headersAt: bigint
+  /** Where the header of each slot lies: worked out once, as arithmetic with such numbers is slow. */
+  readonly #headersAt: readonly bigint[]
   /** Slots that are not as they were before they were received into. */
   #used = BATCH
   /** Replies that do not fit into their slots; they must not go away before they are sent. */
@@ -47,7 +48,8 @@ export class Batch {
   constructor(libc: Libc) {
     this.#libc = libc
     this.#octetsAt = libc.address(this.octets)
-    this.#headersAt = libc.address(octetsOf(this.#headers))
+    const headersAt = libc.address(octetsOf(this.#headers))
+    this.#headersAt = Array.from({ length: BATCH }, (_, i) => headersAt + BigInt(i * MMSGHDR_SIZE))
     const iovecsAt = libc.address(octetsOf(this.#iovecs))
     const addressesAt = libc.address(this.#addresses)
     const controlsAt = libc.address(this.#controls)
@@ -67,7 +69,13 @@ export class Batch {
     for (let i = 0; i < this.#used; i++) this.#prepare(i)
     for (const i of this.#long.keys()) this.#setSlot(i, this.#octetsAt + BigInt(i * SLOT_SIZE), SLOT_SIZE)
     this.#long.clear()
-    const count = this.#libc.recvmmsg(socket, this.#headersAt, BATCH, wait ? MSG_WAITFORONE : MSG_DONTWAIT, null)
+    const count = this.#libc.recvmmsg(
+      socket,
+      this.#headersAt[0] as bigint,
+      BATCH,
+      wait ? MSG_WAITFORONE : MSG_DONTWAIT,
+      null,
+    )
     this.#used = Math.max(count, 0)
     return count < 0 ? -this.#libc.errno() : count
   }
@@ -123,7 +131,7 @@ export class Batch {
   send(socket: number, start: number, end: number): number {
     let failed = 0
     for (let at = start; at < end; ) {
-      const count = this.#libc.sendmmsg(socket, this.#headersAt + BigInt(at * MMSGHDR_SIZE), end - at, MSG_DONTWAIT)
+      const count = this.#libc.sendmmsg(socket, this.#headersAt[at] as bigint, end - at, MSG_DONTWAIT)
       if (count > 0) at += count
       else if (this.#libc.errno() !== EINTR) {
         failed++ // the first of those that were left; it does not keep the others

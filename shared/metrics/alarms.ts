@@ -137,7 +137,15 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'FunctionFails',
-    series: lambda('Errors', 'Sum', ['authorizer', 'dynapi', 'gateway', 'mirror', 'mirror-api', 'zones']),
+    series: lambda('Errors', 'Sum', [
+      'authorizer',
+      'dynapi',
+      'function-names',
+      'gateway',
+      'mirror',
+      'mirror-api',
+      'zones',
+    ]),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,
@@ -175,7 +183,31 @@ const rules: readonly Rule[] = [
     ...FIVE_MINUTES,
     missing: 'notBreaching',
     runbook:
-      'A stream record was given up after a hundred attempts or twelve hours. The message in the queue has its place in the stream and the reason. Write the name once more (PUT the same record), which gives it a new record; responders read all names again within the hour. Then delete the message.',
+      'A stream record was given up after a hundred attempts or twelve hours. The message in the queue has its place in the stream and the reason. Write the name once more (PUT the same record), which gives it a new record; responders read all names again within the hour. Then delete the message. Of function-names, it is an event about a function, and the next reconcile has done what it was about: delete it.',
+  },
+  {
+    id: 'FunctionNamesRefused',
+    series: own('function-names', 'Refused', 'Maximum', 'refused'),
+    comparison: '>',
+    threshold: 0,
+    periodSeconds: 900, // of each reconcile
+    periods: 1,
+    of: 1,
+    missing: 'notBreaching',
+    runbook:
+      'A function that is tagged namestream:publish=true, or an alias of one, cannot have its name. npm run functions lists each with the reason: letters that only differ in case, more than 63 of them, a name that another function has, or other records in its place. Mostly the tag namestream:name with another name is the cure.',
+  },
+  {
+    id: 'FunctionNamesStall',
+    series: own('function-names', 'Reconciles', 'Sum', 'reconciles'),
+    comparison: '<',
+    threshold: 1,
+    periodSeconds: 1800,
+    periods: 1,
+    of: 1,
+    missing: 'breaching',
+    runbook:
+      'For half an hour no reconcile of the names of functions has come to its end: names are as they were, new functions may have none, deleted ones still have theirs. The log of the function FunctionNames has the reason: Lambda throttles or refuses its list, a permission has gone, or the schedule is off.',
   },
   {
     id: 'MirrorWaits',

@@ -82,6 +82,20 @@ export const catalogue = {
     TokensAccepted: { unit: 'Count', tells: 'requests with a valid token' },
     TokensRefused: { unit: 'Count', tells: 'requests whose Authorization header holds none, or one that is not valid' },
   },
+  'function-names': {
+    Published: { unit: 'Count', tells: 'of each reconcile: functions, aliases and versions that have a name' },
+    Refused: {
+      unit: 'Count',
+      tells: 'of each reconcile: those that cannot have theirs, with a line in the log for each',
+    },
+    Reconciles: { unit: 'Count', tells: 'reconciles that came to their end' },
+    Registered: { unit: 'Count', tells: 'names that were written' },
+    Withdrawn: { unit: 'Count', tells: 'names that were taken away' },
+    Hints: { unit: 'Count', tells: 'functions that were looked at because an event named them' },
+    HintsUnreadable: { unit: 'Count', tells: 'events about no function here' },
+    Faults: { unit: 'Count', tells: 'functions that could not be read, and names that could not be written' },
+    LambdaRetries: { unit: 'Count', tells: "requests to Lambda's API that were sent again: throttled, or no answer" },
+  },
   zones: {
     ZonesServed: { unit: 'Count', tells: 'at a deployment: zones of the settings' },
     ZonesMirrored: { unit: 'Count', tells: 'at a deployment: those with a hosted zone' },

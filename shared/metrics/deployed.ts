@@ -2,6 +2,7 @@
 export type FunctionId =
   | 'authorizer'
   | 'dynapi'
+  | 'function-names'
   | 'gateway'
   | 'mirror'
   | 'mirror-api'

@@ -377,6 +377,34 @@ export const sections: readonly Section[] = [
     ],
   },
   {
+    title: 'Function names',
+    widgets: [
+      {
+        kind: 'chart',
+        title: 'Names of functions',
+        unit: 'names',
+        series: [
+          own('function-names', 'Published', 'Maximum', 'published'),
+          own('function-names', 'Refused', 'Maximum', 'refused'),
+        ],
+      },
+      {
+        kind: 'chart',
+        title: 'Changes of names of functions',
+        unit: 'count',
+        series: [
+          own('function-names', 'Hints', 'Sum', 'functions looked at'),
+          own('function-names', 'HintsUnreadable', 'Sum', 'events unreadable'),
+          own('function-names', 'Registered', 'Sum', 'registered'),
+          own('function-names', 'Withdrawn', 'Sum', 'withdrawn'),
+          own('function-names', 'Faults', 'Sum', 'faults'),
+          own('function-names', 'LambdaRetries', 'Sum', 'requests sent again'),
+          own('function-names', 'Reconciles', 'Sum', 'reconciles'),
+        ],
+      },
+    ],
+  },
+  {
     title: 'Functions',
     widgets: [
       { kind: 'chart', title: 'Failures', unit: 'count', series: [lambda('Errors', 'Sum')] },

@@ -12,9 +12,10 @@ test('what holds without options', () => {
     dns: { host: '127.0.0.1', port: 5300 },
     health: undefined,
     route53: undefined,
-    gateway: undefined,
     mirror: true,
     probe: false,
+    functions: [],
+    gateway: undefined,
     zones: ['rpc.szbd-uc.uaebd.local.'],
     data: fileURLToPath(new URL('../../.namestream', import.meta.url)),
   })
@@ -29,6 +30,21 @@ test('zones: lists and repetitions, made canonical, once each', () => {
     ' b.example.org',
   ])
   assert.deepEqual(zones, ['example.org.', 'a.example.org.', 'b.example.org.'])
+})
+
+test('functions: lists and repetitions, and where they are called', () => {
+  const { functions, gateway } = parseOptions([
+    '--function',
+    'a=/a.ts,b=/b.ts',
+    '--function=c=/c.ts',
+    '--gateway',
+    '[::1]:1',
+  ])
+  assert.deepEqual(
+    functions.map(({ name, file }) => `${name} ${file}`),
+    ['a /a.ts', 'b /b.ts', 'c /c.ts'],
+  )
+  assert.deepEqual(gateway, { host: '::1', port: 1 })
 })
 
 test('a relative folder is meant from where the user is', () => {
@@ -60,7 +76,7 @@ test('the probe: only where it is asked for, also without a mirror', () => {
 })
 
 describe('the registration API and the emulator of Route 53 listen on loopback only', () => {
-  for (const option of ['http', 'route53', 'gateway'] as const) {
+  for (const option of ['http', 'route53'] as const) {
     for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '[::1]']) {
       test(`--${option} ${host}`, () => assert.equal(parseOptions([`--${option}`, `${host}:1`])[option]?.port, 1))
     }
@@ -87,6 +103,9 @@ describe('what is refused', () => {
       ['--http', '127.0.0.1:1', '--dns', '127.0.0.1:1'],
       /^--http, --dns, --health, --route53 and --gateway must not share a port$/,
     ],
+    [['--gateway', '[::1]:1', '--dns', '[::1]:1'], /must not share a port$/],
+    [['--gateway', '192.0.2.1:80'], /^--gateway: 192\.0\.2\.1:80 can be reached from other machines/],
+    [['--function', 'pay'], /^--function: "pay" is not NAME=FILE/],
     [
       ['--http', '[::1]:1', '--route53', '[::1]:1'],
       /^--http, --dns, --health, --route53 and --gateway must not share a port$/,

@@ -76,6 +76,27 @@ describe('one registration', () => {
     assert.deepEqual(await rrsets(), a(10, '192.0.2.1'))
   })
 
+  test('whose withdrawal did not come through is ended by a sweep, and takes no renewal', async () => {
+    const { registry, rrsets, outage } = await world()
+    const { leaseSeconds: _, ...lasting } = web(1)
+    await registry.register(lasting, local)
+    outage(0)
+    await assert.rejects(registry.withdraw(lasting, local), { code: 'unavailable' })
+    await assert.rejects(registry.read(lasting), { code: 'registration_not_found' })
+    assert.deepEqual(await registry.sweep(), { registrations: 1, ended: 1 })
+    assert.deepEqual(await rrsets(), {})
+  })
+
+  test('that was written though nobody was told so goes with its lease', async () => {
+    const { registry, rrsets, clock, lose } = await world()
+    lose()
+    await assert.rejects(registry.register(web(1), local), { code: 'unavailable' })
+    assert.deepEqual(await rrsets(), a(10, '192.0.2.1'))
+    clock.now += 30 * SECOND
+    await registry.sweep()
+    assert.deepEqual(await rrsets(), {})
+  })
+
   test('takes the place of what was under its id', async () => {
     const { registry, rrsets } = await world()
     await registry.register(web(1), local)
@@ -185,16 +206,18 @@ test('property: once all is quiet there is what lives, whatever was refused, kil
       weight: 2,
       arbitrary: fc.record({ kind: fc.constant('outage' as const), writes: fc.integer({ min: 0, max: 2 }) }),
     },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose' as const) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('race' as const), id: id(), state: states() }) },
   )
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { maxLength: 25, size: 'max' }), async (happenings) => {
-      const { registry, registrations, rrsets, record, clock, ring, outage } = await world()
+      const { registry, registrations, rrsets, record, clock, ring, outage, lose } = await world()
       for (const one of happenings) {
         clock.now += 10
         if (one.kind === 'wait') clock.now += one.seconds * SECOND
         else if (one.kind === 'ring') await ring().catch(unlessUnavailable)
         else if (one.kind === 'outage') outage(one.writes)
+        else if (one.kind === 'lose') lose()
         else if (one.kind === 'withdraw') await registry.withdraw(web(one.id), local).catch(unlessRefused)
         else {
           const request = { ...web(one.id), rrsets: one.state }
@@ -203,6 +226,7 @@ test('property: once all is quiet there is what lives, whatever was refused, kil
         }
       }
       outage(Number.POSITIVE_INFINITY)
+      await registry.sweep().catch(unlessUnavailable) // the last answer may be lost now
       await registry.sweep()
       const live = []
       for await (const page of registrations.scan()) live.push(...page)
@@ -244,6 +268,7 @@ async function world() {
   const registrations = memoryRegistrations()
   const set: { readonly key: RegistrationKey; readonly at: number }[] = []
   let writesLeft = Number.POSITIVE_INFINITY
+  let answered = true
   const failing: NameStore = {
     ...names,
     async write(next, expected) {
@@ -251,7 +276,10 @@ async function world() {
         writesLeft = Number.POSITIVE_INFINITY
         throw new NamingError('unavailable')
       }
-      return names.write(next, expected)
+      const outcome = await names.write(next, expected)
+      if (answered) return outcome
+      answered = true
+      throw new NamingError('unavailable')
     },
   }
   let nonces = 0
@@ -281,6 +309,10 @@ async function world() {
       const due = set.filter(({ at }) => at <= clock.now)
       for (const one of due) set.splice(set.indexOf(one), 1)
       for (const { key } of due) await registry.look(key)
+    },
+    /** The next write to names is carried out, but its answer is lost. */
+    lose() {
+      answered = false
     },
     /** After so many more writes to names one fails. */
     outage(writes: number) {
