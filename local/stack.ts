@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { registeredFunctions } from '../functions/function-names/registered.ts'
 import type { Endpoint } from '../responder/listeners/endpoint.ts'
 import { type Responder, startResponder } from '../responder/responder.ts'
 import { changeLog } from '../responder/sources/change-log.ts'
@@ -19,8 +18,7 @@ import { completeEnvironment, enterEnvironment, ownRoute53, type Route53Address,
 import { startFeed } from './feed.ts'
 import { lockFolder } from './folder-lock.ts'
 import { keepFunctionLog } from './function-log.ts'
-import { startFunctions } from './functions/names.ts'
-import { startStackGateway } from './gateway/start.ts'
+import { type NamedFunctions, nameFunctions } from './functions/named.ts'
 import { type HttpFront, startHttpFront } from './http/front.ts'
 import { findJava } from './java.ts'
 import type { LocalFunction } from './lambda.ts'
@@ -52,15 +50,6 @@ export interface Stack {
   readonly functions: NamedFunctions | undefined
   /** File with what the functions have to say. */
   readonly functionLog: string
-}
-
-/** Functions of the user's that are called by their names. */
-export interface NamedFunctions {
-  readonly names: readonly Name[]
-  readonly zone: Name
-  readonly gateway: Endpoint
-  /** URL of what stands for Lambda. */
-  readonly lambda: string
 }
 
 /**
@@ -159,8 +148,12 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     (part) => part.close(),
   )
   const [zone] = options.zones
-  const gateway = ports.gateway && (await openGateway(ports.gateway))
-  const named = zone && (await publishFunctions(zone, gateway))
+  const registrations = dynamoDbRegistrationStore(client, TABLES.registrations)
+  const stores = { registrations, names }
+  const given = { functions: options.functions, gateway: ports.gateway, isChosen: options.gateway !== undefined }
+  const named =
+    zone &&
+    (await nameFunctions({ ...given, zone, stores, lambda: lambda.url, known: functions, figures, shutdown, tell }))
   if (options.probe && zone !== undefined) {
     const hostedZone = mirror?.hostedZones.get(zone)
     const probed = { zone, http: front.endpoint, dns: reachable(dns), hostedZone, functions, figures, tell }
@@ -194,43 +187,11 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     functions: named,
     functionLog,
   }
-
-  /** Gives where it listens, which the names of functions lead to. */
-  async function openGateway(endpoint: Endpoint): Promise<Endpoint> {
-    const { endpoint: opened } = await shutdown.part(
-      () =>
-        startStackGateway({
-          endpoint,
-          isChosen: options.gateway !== undefined,
-          measured: (fn) => figures.measured(fn),
-          log: tell,
-        }),
-      (part) => part.close(),
-    )
-    return opened
-  }
-
-  /** Undefined where there are no functions; those of an earlier run lose their names then. */
-  async function publishFunctions(zone: Name, gateway: Endpoint | undefined): Promise<Stack['functions']> {
-    const registrations = dynamoDbRegistrationStore(client, TABLES.registrations)
-    const registered = () => registeredFunctions({ registrations, names }, zone)
-    if (gateway === undefined && (await registered()).length === 0) return undefined
-    const parts = { given: options.functions, zone, gateway: gateway ?? NO_GATEWAY, functions, figures, tell }
-    await shutdown.part(
-      () => startFunctions(parts),
-      (part) => part.stop(),
-    )
-    if (gateway === undefined) return undefined
-    const published = (await registered()).flatMap(({ name, fn }) => (fn === undefined ? [] : name))
-    return { names: published, zone, gateway, lambda: lambda.url }
-  }
 }
 
 // ---------------------------------------------------------------------------
 
 type Tell = (line: string) => void
-
-const NO_GATEWAY: Endpoint = { host: '127.0.0.1', port: 80 } // nothing is published that would lead there
 
 const DYNAMODB_PATIENCE_MS = 10_000 // it may be starting, or have to be killed in the end
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -9,7 +11,6 @@ import { type RunningStack, runFunctions, runStack, startStack } from './stack.t
 
 const HOME = 'arn:aws:lambda:ddblocal:000000000000:function:'
 const EXAMPLE = 'examples/pay.ts'
-const PORT = 20_000 + (process.pid % 20_000)
 
 describe('npm start -- --function', { concurrency: 2 }, () => {
   test('publishes functions, refuses what cannot have its name, and takes away those that are not given again', async () => {
@@ -17,7 +18,7 @@ describe('npm start -- --function', { concurrency: 2 }, () => {
     after(() => rmSync(folder, { recursive: true }))
     const start = ['--no-mirror', '--zone', 'example.org', '--data', folder]
     const given = ['--function', `Pay=${EXAMPLE},list=${EXAMPLE}`, '--function', `LIST=${EXAMPLE}`]
-    const stack = await startStack(...start, ...given, '--gateway', `127.0.0.1:${PORT}`)
+    const stack = await startStack(...start, ...given, '--gateway', '127.0.0.1:0')
     assert.match(stack.stdout(), /^ {2}functions {5}pay\.fn\.example\.org\.$/m)
     assert.match(stack.stderr(), /^namestream: functions: 2 without a name, 0 that could not be read/m)
 
@@ -25,7 +26,9 @@ describe('npm start -- --function', { concurrency: 2 }, () => {
     const [txt] = (await askUdp(stack.dns, 'pay.fn.example.org TXT')).answer
     assert.deepEqual(strings(txt?.rdata), ['v=fn1', `arn=${HOME}Pay`, 'auth=none'])
     const [srv] = (await askUdp(stack.dns, '_http._tcp.pay.fn.example.org SRV')).answer
-    assert.equal(Buffer.from(srv?.rdata ?? []).readUInt16BE(4), PORT)
+    const port = Buffer.from(srv?.rdata ?? []).readUInt16BE(4)
+    const call = await get(port, 'pay.fn.example.org', '/invoices/7?currency=EUR')
+    assert.deepEqual(JSON.parse(call), { method: 'GET', path: '/invoices/7', query: { currency: 'EUR' }, cookies: [] })
     for (const nobody of ['nobody.fn.example.org A', 'list.fn.example.org A', 'prod.pay.fn.example.org A']) {
       assert.equal((await askUdp(stack.dns, nobody)).rcode, 3, nobody)
     }
@@ -62,6 +65,14 @@ test('npm run functions without a stack: one line that says so', async () => {
 
 async function answers(stack: RunningStack, question: string): Promise<string[]> {
   return addresses(await askUdp(stack.dns, question))
+}
+
+/** What a function answers that is called by its name. */
+async function get(port: number, name: string, path: string): Promise<string> {
+  const [response] = await once(request({ host: '127.0.0.1', port, path, headers: { host: name } }).end(), 'response')
+  let body = ''
+  for await (const chunk of response) body += chunk
+  return body
 }
 
 /** The character-strings of a TXT. */
