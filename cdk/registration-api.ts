@@ -10,6 +10,7 @@ import { logGroup } from './logs.ts'
 export interface RegistrationApiProps {
   readonly dynapi: IFunction
   readonly mirrorApi: IFunction
+  readonly registrations: IFunction
   readonly authorizer: IHttpRouteAuthorizer
   /** Of the stage: requests a second, and at once. */
   readonly throttle: { readonly rateLimit: number; readonly burstLimit: number }
@@ -20,10 +21,11 @@ export interface RegistrationApiProps {
 }
 
 /**
- * An HTTP API in front of dynapi and of the mirror's API. Every route asks for authorisation, also the one that only
+ * An HTTP API in front of dynapi, of registrations and of the mirror's API. Every route asks for authorisation, also the one that only
  * answers 404, so a stranger learns nothing. `/dynapi` has a route of its own so that a caller's policy can name it:
  * `arn:aws:execute-api:REGION:ACCOUNT:API/$default/PUT/dynapi`. So have those of the mirror, to tell who may look from
- * who may act: `…/$default/GET/v1/zones/*` and `…/$default/POST/v1/zones/*`.
+ * who may act: `…/$default/GET/v1/zones/*` and `…/$default/POST/v1/zones/*`. Registrations have one for all methods, which a
+ * policy tells apart all the same: `…/$default/PUT/v1/zones/ZONE/names/NAME/registrations/ID`.
  *
  * A route has one authorizer, so callers with tokens have an API of their own. It has the same paths, and a throttle of its
  * own: nobody who guesses at tokens takes requests away from those who sign theirs.
@@ -50,6 +52,9 @@ export class RegistrationApi extends Construct {
     api.addRoutes({ path: '/dynapi', integration })
     const mirror = new HttpLambdaIntegration('Mirror', props.mirrorApi)
     for (const [method, path] of MIRROR_ROUTES) api.addRoutes({ path, methods: [method], integration: mirror })
+
+    const registrations = new HttpLambdaIntegration('Registrations', props.registrations)
+    api.addRoutes({ path: '/v1/zones/{zone}/names/{name}/registrations/{id}', integration: registrations })
 
     // Names below /aws/vendedlogs/ spare the log group an entry in a resource policy whose size is limited.
     const logs = logGroup(this, 'AccessLogs', `/aws/vendedlogs/${Aws.STACK_NAME}/api${props.suffix}`)
@@ -89,7 +94,7 @@ export function byTokens(authorizer: IHttpRouteAuthorizer): Auth {
 
 // ---------------------------------------------------------------------------
 
-type Auth = Omit<RegistrationApiProps, 'dynapi' | 'mirrorApi'>
+type Auth = Omit<RegistrationApiProps, 'dynapi' | 'mirrorApi' | 'registrations'>
 
 const MIRROR_ROUTES: readonly [method: HttpMethod, path: string][] = [
   [HttpMethod.GET, '/v1/zones/{zone}/mirror'],

@@ -2,6 +2,7 @@ import { ADMINS } from '../shared/access/admins.ts'
 import { MIRROR_FUNCTION } from '../shared/aws/invoke.ts'
 import { route53Client } from '../shared/aws/route53-client.ts'
 import { type Table, tableVariables } from '../shared/aws/tables.ts'
+import { LEASES_QUEUE_URL } from '../shared/aws/timers.ts'
 
 /** The tables of the local stack. */
 export const TABLES: Readonly<Record<Table, string>> = {
@@ -18,6 +19,8 @@ export interface Services {
   readonly dynamoDb: string
   /** Absent: nobody asks Lambda. */
   readonly lambda?: string | undefined
+  /** Absent: nobody sends messages. */
+  readonly sqs?: { readonly url: string; readonly leases: string } | undefined
   /** Absent: nothing is mirrored. */
   readonly route53?: Route53Address | undefined
   /** True if callers show tokens. Else nobody is asked who they are, and everybody may do everything. */
@@ -45,7 +48,7 @@ export function ownRoute53(environment: NodeJS.ProcessEnv = process.env): Route5
  * profile, proxy of an endpoint or mode the user has set for real accounts is left aside, unless a Route 53 of the user's
  * own is to be asked: then credentials, profile and region stay. DynamoDB Local takes any.
  */
-export function enterEnvironment({ dynamoDb, lambda, route53, auth = false }: Services): void {
+export function enterEnvironment({ dynamoDb, lambda, sqs, route53, auth = false }: Services): void {
   const own = route53?.own === true
   for (const name of Object.keys(process.env)) if (isLeftAside(name, own)) delete process.env[name]
   const tables = Object.entries(tableVariables).map(([table, variable]) => [variable, TABLES[table as Table]])
@@ -54,6 +57,7 @@ export function enterEnvironment({ dynamoDb, lambda, route53, auth = false }: Se
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb,
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: dynamoDb,
     ...(lambda && { AWS_ENDPOINT_URL_LAMBDA: lambda, [MIRROR_FUNCTION]: 'mirror' }),
+    ...(sqs && { AWS_ENDPOINT_URL_SQS: sqs.url, [LEASES_QUEUE_URL]: sqs.leases }),
     ...(route53 && { AWS_ENDPOINT_URL_ROUTE_53: route53.url }),
     ...Object.fromEntries(tables),
     [ADMINS]: JSON.stringify(auth ? [] : ['local']),

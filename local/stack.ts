@@ -30,8 +30,11 @@ import { startMirror } from './mirror.ts'
 import type { Options } from './options.ts'
 import { freePorts } from './ports.ts'
 import { startProbe } from './probe.ts'
+import { startRegistrations } from './registrations.ts'
 import { startRoute53 } from './route53/route53.ts'
 import type { Shutdown } from './shutdown.ts'
+import { DelayQueue } from './sqs/delay-queue.ts'
+import { queueUrl, startSqs } from './sqs/server.ts'
 import { reachable } from './stack-file.ts'
 
 /** Where the parts of a running stack are. */
@@ -58,6 +61,7 @@ export interface Stack {
  */
 export async function startStack(options: Options, shutdown: Shutdown, tell: Tell): Promise<Stack> {
   const { data } = options
+  const figures = new Figures(feedsOf(options))
   const own = options.mirror ? ownRoute53() : undefined
   const ports = await freePorts(options, options.mirror && own === undefined)
   if (data !== undefined)
@@ -79,16 +83,26 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     () => startLambdaEndpoint({ functions, log: (line) => tell(`lambda: ${line}`) }),
     (part) => part.stop(),
   )
+  const timers = new DelayQueue({ name: 'leases', gaveUp: () => figures.gaveUp('leases') })
+  const sqs = await shutdown.part(
+    () => startSqs({ queues: [timers], log: (line) => tell(`sqs: ${line}`) }),
+    (part) => part.stop(),
+  )
   const route53 =
     own ?? (ports.route53 && (await emulateRoute53(ports.route53, options.route53 !== undefined, data, shutdown, tell)))
-  enterEnvironment({ dynamoDb: database.endpoint, lambda: lambda.url, route53, auth: options.auth })
+  enterEnvironment({
+    dynamoDb: database.endpoint,
+    lambda: lambda.url,
+    sqs: { url: sqs.url, leases: queueUrl(sqs.url, timers.name) },
+    route53,
+    auth: options.auth,
+  })
   if (own !== undefined) await completeEnvironment(tell)
   const client = dynamoDbClient()
   await createTables(client, TABLES)
   const zones = dynamoDbZoneStore(client, TABLES.zones)
   for (const zone of options.zones) await zones.add(newZone(zone))
 
-  const figures = new Figures(feedsOf(options))
   const dashboard = createDashboard(figures, tell)
   tell('starting the responder ...')
   const told = (line: string) => tell(`responder: ${line}`)
@@ -133,6 +147,10 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
       }),
     (part) => part.stop(),
   )
+  const registrations = await shutdown.part(
+    () => startRegistrations({ timers, figures, tell }),
+    (part) => part.stop(),
+  )
   const front = await shutdown.part<HttpFront>(
     () =>
       startHttpFront({
@@ -141,15 +159,14 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
         authorizer: options.auth
           ? figures.measured({ name: 'authorizer', handler: authorizer, timeoutMs: 5_000 })
           : undefined,
-        routes: mirror === undefined ? [] : [{ path: MIRROR_PATH, fn: mirror.api }],
+        routes: [registrations.route, ...(mirror === undefined ? [] : [{ path: MIRROR_PATH, fn: mirror.api }])],
         log: tell,
         answered: figures.answered,
       }),
     (part) => part.close(),
   )
   const [zone] = options.zones
-  const registrations = dynamoDbRegistrationStore(client, TABLES.registrations)
-  const stores = { registrations, names }
+  const stores = { registrations: dynamoDbRegistrationStore(client, TABLES.registrations), names }
   const given = { functions: options.functions, gateway: ports.gateway, isChosen: options.gateway !== undefined }
   const named =
     zone &&

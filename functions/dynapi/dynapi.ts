@@ -1,9 +1,9 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { PermissionsOf } from '../../shared/access/permissions.ts'
+import { TIMEOUT } from '../../shared/http/answer.ts'
 import { callerOf } from '../../shared/http/caller.ts'
 import { bodyOf, type HttpEvent } from '../../shared/http/event.ts'
-import { NamingError } from '../../shared/records/faults.ts'
 import type { Writable } from '../../shared/records/writable.ts'
 import { answer, type Reporting } from './answer.ts'
 import { type Outcome, operations, register, type Verb } from './register.ts'
@@ -18,7 +18,7 @@ export interface DynapiParts extends Reporting {
 
 /** The registration API, 2018 dialect of dynapi, over a store. */
 export function createDynapi({ writable, permissionsOf, now, ...reporting }: DynapiParts) {
-  const carryOut = middy<HttpEvent, Outcome>({ timeoutEarlyInMillis: 500, timeoutEarlyResponse })
+  const carryOut = middy<HttpEvent, Outcome>(TIMEOUT)
     .use(route('/dynapi', Object.keys(operations)))
     .handler(async (event) => {
       const verb = event.requestContext.http.method as Verb
@@ -31,11 +31,4 @@ export function createDynapi({ writable, permissionsOf, now, ...reporting }: Dyn
     const outcome = await carryOut(event, context).catch((error: unknown): Outcome => ({ error }))
     return answer(reporting, event, outcome, now() - began)
   }
-}
-
-// ---------------------------------------------------------------------------
-
-/** Answers while there still is time to, rather than be ended by Lambda without a word. */
-function timeoutEarlyResponse(): never {
-  throw new NamingError('unavailable')
 }

@@ -1,26 +1,29 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { answerAndTell, TIMEOUT } from '../../shared/http/answer.ts'
 import { callerOf } from '../../shared/http/caller.ts'
 import { bodyOf, type HttpEvent } from '../../shared/http/event.ts'
+import { readJsonBody } from '../../shared/http/json-body.ts'
 import type { Log } from '../../shared/http/log.ts'
+import { readName, readNameIn } from '../../shared/http/names.ts'
+import { readQuery } from '../../shared/http/query.ts'
+import { respond } from '../../shared/http/respond.ts'
 import type { Measure } from '../../shared/metrics/measure.ts'
 import { NamingError } from '../../shared/records/faults.ts'
-import { answerAndTell } from './answer.ts'
-import { adoptBody, emptyBody, readBody } from './body.ts'
+import { adoptBody, emptyBody } from './body.ts'
 import { statusOfName } from './name-status.ts'
 import type { MirrorApiParts, Target } from './parts.ts'
-import { readQuery, readTimeout } from './query.ts'
-import { respond } from './responses.ts'
+import { readTimeout } from './query.ts'
 import { methods, type Resource, type Route, routeOf } from './route.ts'
-import { findTarget, readName, readNameIn } from './target.ts'
+import { findTarget } from './target.ts'
 import { awaitSettled, endOfWait } from './wait.ts'
 import { beginAdoption, beginReconcile } from './walks.ts'
 import { statusOfZone } from './zone-status.ts'
 
 /** The API of the Route 53 mirror: tells how far zones and names have come, and begins reconciles and adoptions. */
 export function createMirrorApi(parts: MirrorApiParts, log: Log, measure: Measure<'mirror-api'>) {
-  return middy<HttpEvent, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 500, timeoutEarlyResponse })
-    .use(answerAndTell(log, measure))
+  return middy<HttpEvent, APIGatewayProxyStructuredResultV2>(TIMEOUT)
+    .use(answerAndTell({ log, measure, message: 'mirror request', told: ['POST'], methodsAt }))
     .handler(async (event, context) => {
       const route = routeOf(event)
       if (event.requestContext.http.method !== methods[route.resource]) throw new NamingError('method_not_allowed')
@@ -57,7 +60,7 @@ const operations: Readonly<Record<Resource, Operation>> = {
   async reconcile(parts, route, event) {
     const target = await findActed(parts, route, event)
     readQuery(event.rawQueryString, [])
-    readBody(bodyOf(event), emptyBody)
+    readJsonBody(bodyOf(event), emptyBody)
     await beginReconcile(parts, target)
     return respond(202, await statusOfZone(parts, target, undefined))
   },
@@ -65,7 +68,7 @@ const operations: Readonly<Record<Resource, Operation>> = {
   async adopt(parts, route, event) {
     const target = await findActed(parts, route, event)
     readQuery(event.rawQueryString, [])
-    const { overwrite } = readBody(bodyOf(event), adoptBody)
+    const { overwrite } = readJsonBody(bodyOf(event), adoptBody)
     await beginAdoption(parts, target, overwrite)
     return respond(202, await statusOfZone(parts, target, undefined))
   },
@@ -79,7 +82,6 @@ async function findActed(parts: MirrorApiParts, { zone }: Route, event: HttpEven
   throw new NamingError('update_denied', `not allowed to reconcile or adopt ${target.zone}`)
 }
 
-/** Answers while there still is time to, rather than be ended by Lambda without a word. */
-function timeoutEarlyResponse(): never {
-  throw new NamingError('unavailable')
+function methodsAt(event: HttpEvent): readonly string[] {
+  return [methods[routeOf(event).resource]]
 }

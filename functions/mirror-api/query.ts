@@ -4,21 +4,6 @@ import { NamingError } from '../../shared/records/faults.ts'
 const DEFAULT_TIMEOUT = 20
 const MAX_TIMEOUT = 25
 
-/**
- * The parameters of a query string. Throws NamingError `invalid_query` for one that is not among `known`, or is there
- * twice: a parameter that is misspelled would go unnoticed otherwise.
- */
-export function readQuery<K extends string>(text: string, known: readonly K[]): Partial<Record<K, string>> {
-  const query: Partial<Record<K, string>> = {}
-  for (const [key, value] of new URLSearchParams(text)) {
-    const parameter = known.find((one) => one === key)
-    if (parameter === undefined) throw invalid(`the parameter ${JSON.stringify(key)} is not known here`)
-    if (query[parameter] !== undefined) throw invalid(`the parameter ${parameter} is given twice`)
-    query[parameter] = value
-  }
-  return query
-}
-
 /** How many seconds to wait for INSYNC; undefined if that is not asked for. Throws NamingError `invalid_query`. */
 export function readTimeout({ wait, timeout }: { wait?: string; timeout?: string }): number | undefined {
   if (wait === undefined) {

@@ -14,9 +14,9 @@ export interface LocalParts {
   readonly functions: boolean
 }
 
-/** The functions that read a stream in this stack. */
+/** The functions of this stack that read a stream or a queue, of which some may be given up. */
 export function feedsOf({ mirror }: Pick<LocalParts, 'mirror'>): readonly FunctionId[] {
-  return mirror ? ['sequencer', 'mirror-feed'] : ['sequencer']
+  return ['leases', 'sequencer', ...(mirror ? (['mirror-feed'] as const) : [])]
 }
 
 /** What the local stack consists of: each part has its metrics under its own name. */
@@ -24,6 +24,8 @@ export function localDeployed(parts: LocalParts): Deployed {
   const { auth, mirror, zones, probe, functions: named } = parts
   const functions: readonly FunctionId[] = [
     'dynapi',
+    'registrations',
+    'leases',
     'sequencer',
     ...(mirror ? (['mirror', 'mirror-api', 'mirror-feed'] as const) : []),
     ...(auth ? (['authorizer'] as const) : []),

@@ -96,7 +96,7 @@ export function queueMetric(QueueName: string): Metric {
 /** How old the oldest record of a stream event is, in milliseconds; undefined for another event. */
 function ageOf(event: unknown, now: number): number | undefined {
   const { Records } = (event ?? {}) as Partial<DynamoDBStreamEvent>
-  if (!Array.isArray(Records)) return undefined
+  if (!Array.isArray(Records) || Records.some(({ dynamodb }) => dynamodb === undefined)) return undefined
   const created = Records.map(createdAt)
   return created.length === 0 ? undefined : Math.max(0, now - Math.min(...created))
 }

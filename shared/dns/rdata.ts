@@ -22,7 +22,7 @@ export function typeMnemonic(type: number): string {
 }
 
 /** True if records may have this type (RFC 6895 3.1). */
-function isDataType(type: number): boolean {
+export function isDataType(type: number): boolean {
   return type > 0 && type <= 0xffff && type !== 41 && !(type >= 128 && type <= 255)
 }
 

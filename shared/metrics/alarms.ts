@@ -136,14 +136,48 @@ const rules: readonly Rule[] = [
       'Calls of functions by their names get no answer of the function. The log of the function Gateway has the name, the code and the reason of each. function_failed, response_invalid, response_too_large: that function is at fault, see its own log. function_timeout: it takes longer than its timeout, or than 28 s. function_busy: it, or the account, is at its limit of concurrent executions. function_unreachable: Lambda refuses; the function may have lost the tag namestream:publish, which the role of the gateway goes by.',
   },
   {
+    id: 'RenewalFaults',
+    series: own('registrations', 'Faults', 'Sum', 'faults'),
+    comparison: '>=',
+    threshold: 5,
+    ...FIVE_MINUTES,
+    missing: 'notBreaching',
+    runbook:
+      'Registrations with leases, or their renewals, fail through no fault of the callers. If that goes on for as long as the leases, names disappear that are in use. The log of the function registrations has the reason by request: DynamoDB or SQS throttles or is away, or a defect.',
+  },
+  {
+    id: 'LateLeases',
+    series: own('leases', 'Lateness', 'Maximum', 'latest'),
+    comparison: '>',
+    threshold: 30_000,
+    ...FIVE_MINUTES,
+    missing: 'notBreaching',
+    runbook:
+      'A lease had been over for more than half a minute when its records were taken away; clients may have been sent to what is gone. Its timer was lost or failed, and the sweep each minute found it. See the log of leases, and whether messages wait in the queue of timers: Lambda has no room for it, or more leases end at once than it can handle.',
+  },
+  {
+    id: 'LeasesUnwatched',
+    series: own('leases', 'Registrations', 'Minimum', 'registrations'),
+    comparison: '<',
+    threshold: 0,
+    periodSeconds: 60,
+    periods: 5,
+    of: 5,
+    missing: 'breaching',
+    runbook:
+      'No sweep of leases came to its end for five minutes: leases whose timers were lost stay. See the log of leases: a store that is away, a registration that cannot be written, or out of time because there are too many (then raise its time and memory). Nothing at all there: its schedule is switched off.',
+  },
+  {
     id: 'FunctionFails',
     series: lambda('Errors', 'Sum', [
       'authorizer',
       'dynapi',
       'function-names',
       'gateway',
+      'leases',
       'mirror',
       'mirror-api',
+      'registrations',
       'zones',
     ]),
     comparison: '>=',
@@ -151,13 +185,16 @@ const rules: readonly Rule[] = [
     ...FIVE_MINUTES,
     missing: 'notBreaching',
     runbook:
-      'A function ended without an answer: out of time, out of memory, or a defect. Its log has the reason. The mirror tries again each minute and loses nothing.',
+      'A function ended without an answer: out of time, out of memory, or a defect. Its log has the reason. The mirror and the sweep of leases try again each minute and lose nothing.',
   },
   {
     id: 'Throttled',
-    series: lambda('Throttles', 'Sum', ['authorizer', 'dynapi', 'gateway', ...STREAM_READERS, 'mirror'], {
-      onAws: true,
-    }),
+    series: lambda(
+      'Throttles',
+      'Sum',
+      ['authorizer', 'dynapi', 'gateway', 'registrations', 'leases', ...STREAM_READERS, 'mirror'],
+      { onAws: true },
+    ),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,
@@ -183,7 +220,7 @@ const rules: readonly Rule[] = [
     ...FIVE_MINUTES,
     missing: 'notBreaching',
     runbook:
-      'A stream record was given up after a hundred attempts or twelve hours. The message in the queue has its place in the stream and the reason. Write the name once more (PUT the same record), which gives it a new record; responders read all names again within the hour. Then delete the message. Of function-names, it is an event about a function, and the next reconcile has done what it was about: delete it.',
+      'Of sequencer and mirror-feed: a stream record was given up after a hundred attempts or twelve hours. The message in the queue has its place in the stream and the reason. Write the name once more (PUT the same record), which gives it a new record; responders read all names again within the hour. Then delete the message. Of leases: a lease could not be looked at three times; the sweep each minute sees to it. Mend what the log tells, then delete the message. Of function-names: an event about a function; the next reconcile has done what it was about, delete it.',
   },
   {
     id: 'FunctionNamesRefused',

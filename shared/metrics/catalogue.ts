@@ -31,6 +31,18 @@ export const catalogue = {
       tells: 'from the request to its outcome, of each write that was stored or refused for what is registered',
     },
   },
+  registrations: {
+    Requests: { unit: 'Count', tells: 'requests about registrations, those refused and failed among them' },
+    Refused: { unit: 'Count', tells: 'requests that were refused' },
+    Faults: { unit: 'Count', tells: 'requests that failed through no fault of the caller' },
+  },
+  leases: {
+    Registrations: { unit: 'Count', tells: 'each minute: registrations there are' },
+    Lapsed: { unit: 'Count', tells: 'leases that ended because nobody renewed them' },
+    Lateness: { unit: 'Milliseconds', tells: 'from the end of a lease until its records were taken away' },
+    MessagesUnreadable: { unit: 'Count', tells: 'messages of the timer that could not be read, and were dropped' },
+    Faults: { unit: 'Count', tells: 'looks at a lease, and sweeps, that failed and come again' },
+  },
   sequencer: {
     Segments: { unit: 'Count', tells: 'segments appended to the change log' },
     Changes: { unit: 'Count', tells: 'changes of names in them' },

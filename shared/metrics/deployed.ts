@@ -4,11 +4,13 @@ export type FunctionId =
   | 'dynapi'
   | 'function-names'
   | 'gateway'
+  | 'leases'
   | 'mirror'
   | 'mirror-api'
   | 'mirror-feed'
   | 'probe'
   | 'probe-lookup'
+  | 'registrations'
   | 'sequencer'
   | 'zones'
 

@@ -213,7 +213,7 @@ export const sections: readonly Section[] = [
       },
       {
         kind: 'chart',
-        title: 'Stream records given up',
+        title: 'Records and messages given up',
         unit: 'waiting in the queue',
         series: [givenUp],
       },
@@ -245,6 +245,38 @@ export const sections: readonly Section[] = [
           own('dynapi', 'WriteTime', 'p99', 'p99'),
           api('Latency', 'p99', 'p99 with the gateway'),
         ],
+      },
+      {
+        kind: 'chart',
+        title: 'Registrations under ids',
+        unit: 'registrations',
+        series: [own('leases', 'Registrations', 'Maximum', 'there are')],
+      },
+      {
+        kind: 'chart',
+        title: 'Requests about them',
+        unit: 'count',
+        series: [
+          own('registrations', 'Requests', 'Sum', 'all'),
+          own('registrations', 'Refused', 'Sum', 'refused'),
+          own('registrations', 'Faults', 'Sum', 'failed'),
+        ],
+      },
+      {
+        kind: 'chart',
+        title: 'Leases that ended',
+        unit: 'count',
+        series: [
+          own('leases', 'Lapsed', 'Sum', 'not renewed'),
+          own('leases', 'Faults', 'Sum', 'looks and sweeps that failed'),
+          own('leases', 'MessagesUnreadable', 'Sum', 'messages dropped'),
+        ],
+      },
+      {
+        kind: 'chart',
+        title: 'From the end of a lease until its records were gone',
+        unit: 'ms',
+        series: [own('leases', 'Lateness', 'p50', 'p50'), own('leases', 'Lateness', 'Maximum', 'latest')],
       },
       {
         kind: 'chart',

@@ -53,10 +53,13 @@ export interface RegistryParts {
   readonly now: Now
   readonly pause: (ms: number) => Promise<void>
   readonly newNonce: () => string
+  /** Hears of each lease that has ended, once its RRs are gone from the names: how long after its time, in milliseconds. */
+  readonly lapsed?: (lateMs: number) => void
 }
 
 /** Registrations over their store, and what they claim over the names. */
-export function createRegistry({ names, zones, registrations, timers, now, pause, newNonce }: RegistryParts): Registry {
+export function createRegistry(parts: RegistryParts): Registry {
+  const { names, zones, registrations, timers, now, pause, newNonce, lapsed } = parts
   const editName = createEditName(names, now, pause)
   const served = servedZones(zones, now)
 
@@ -89,7 +92,7 @@ export function createRegistry({ names, zones, registrations, timers, now, pause
     async look(key) {
       const known = await registrations.read(key.name, key.id)
       if (known === undefined || known.nonce !== key.nonce) return
-      if (await isOver(known)) await finish(known, PRINCIPAL)
+      if (await isOver(known)) await lapse(known)
       else if (known.lease !== undefined) await timers.set(keyOf(known), await endOf(known))
     },
 
@@ -102,7 +105,7 @@ export function createRegistry({ names, zones, registrations, timers, now, pause
           try {
             if (known.ending || isRunOut(known, now())) {
               if (!(await isOver(known))) continue // renewed, or another one by now
-              await finish(known, PRINCIPAL)
+              await lapse(known)
               counts.ended++
             } else if (arm && known.lease !== undefined) await timers.set(keyOf(known), known.lease.until)
           } catch (error) {
@@ -182,6 +185,11 @@ export function createRegistry({ names, zones, registrations, timers, now, pause
   async function endOf(known: Registration): Promise<number> {
     const { lease } = (await registrations.read(known.name, known.id)) ?? known
     return lease?.until ?? now()
+  }
+
+  async function lapse(known: Registration): Promise<void> {
+    await finish(known, PRINCIPAL)
+    if (known.lease !== undefined) lapsed?.(Math.max(0, now() - known.lease.until)) // clocks differ
   }
 
   async function finish({ zone, name, id, nonce }: Registration, principal: string): Promise<void> {

@@ -14,10 +14,12 @@ describe('alarms', () => {
     const functions = [
       'authorizer',
       'dynapi',
+      'leases',
       'mirror',
       'mirror-api',
       'mirror-feed',
       'probe',
+      'registrations',
       'sequencer',
       'zones',
     ] as const
@@ -26,7 +28,7 @@ describe('alarms', () => {
       region: '',
       zones: ['a.example.org.'],
       functions: Object.fromEntries(functions.map((id) => [id, id])),
-      queues: { sequencer: '', 'mirror-feed': '' },
+      queues: { leases: '', sequencer: '', 'mirror-feed': '' },
       tables: {},
       apis: {},
       responder: {

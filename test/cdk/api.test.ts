@@ -3,18 +3,23 @@ import { describe, test } from 'node:test'
 import { resourceOf, resourcesOf, templateOf, unbundledApp } from './template.ts'
 
 const template = templateOf(unbundledApp())
-const [dynapi, mirror] = ['ApiHttpApiDefaultRouteDynapi', 'ApiHttpApiGETv1zoneszonemirrorMirror']
+const [dynapi, mirror, registrations] = [
+  'ApiHttpApiDefaultRouteDynapi',
+  'ApiHttpApiGETv1zoneszonemirrorMirror',
+  'ApiHttpApiANYv1zoneszonenamesnameregistrationsidRegistrations',
+]
 
 const routes: readonly [key: string, integration: string][] = [
   ['$default', dynapi],
   ['ANY /dynapi', dynapi],
+  ['ANY /v1/zones/{zone}/names/{name}/registrations/{id}', registrations],
   ['GET /v1/zones/{zone}/mirror', mirror],
   ['GET /v1/zones/{zone}/mirror/names/{name}', mirror],
   ['POST /v1/zones/{zone}/mirror/adopt', mirror],
   ['POST /v1/zones/{zone}/mirror/reconcile', mirror],
 ]
 
-test('every route asks for IAM, and leads to dynapi or the API of the mirror', () => {
+test('every route asks for IAM, and leads to dynapi, registrations or the API of the mirror', () => {
   const found = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(({ properties }) => properties)
   assert.deepEqual(
     found.map(({ RouteKey, Target }) => [RouteKey, Target]).sort(),
@@ -25,7 +30,7 @@ test('every route asks for IAM, and leads to dynapi or the API of the mirror', (
 
 test('events have the form of payload 2.0', () => {
   const integrations = Object.entries(resourcesOf(template, 'AWS::ApiGatewayV2::Integration'))
-  const functions = { [dynapi]: 'Dynapi', [mirror]: 'MirrorApi' }
+  const functions = { [dynapi]: 'Dynapi', [mirror]: 'MirrorApi', [registrations]: 'RegistrationsApi' }
   assert.deepEqual(
     integrations.map(([id, { properties }]) => [id, properties]),
     Object.entries(functions).map(([id, fn]) => [

@@ -45,7 +45,8 @@ test('metrics are of the parts of the stack', () => {
   const reads = rowsOf('DynamoDB: read').flatMap((row) => (row.length > 1 ? [row.at(-2)] : []))
   assert.deepEqual(reads.sort(), tables.sort())
   assert.deepEqual(new Set(values('Requests at the gateway')), new Set(['ApiHttpApi', 'TokenApiHttpApi']))
-  assert.deepEqual(values('Stream records given up'), [
+  assert.deepEqual(values('Records and messages given up'), [
+    'RegistrationsGivenUp.QueueName',
     'NamesFeedGivenUp.QueueName',
     'MirrorChangelogFeedGivenUp.QueueName',
   ])

@@ -113,6 +113,34 @@ const functions: Granted = {
     ],
     ['sqs:SendMessage', 'MirrorChangelogFeedGivenUp.Arn', 'tells what was given up'],
   ],
+  RegistrationsApiRole: [
+    ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
+    ['logs:CreateLogStream logs:PutLogEvents', 'RegistrationsApiLogs.Arn', 'logging'],
+    ['dynamodb:GetItem dynamodb:PutItem', 'TablesNames.Arn', 'reads a name and writes it on condition'],
+    ['dynamodb:Scan', 'TablesZones.Arn', 'lists the zones that are served'],
+    [
+      'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
+      'TablesRegistrations.Arn',
+      'registers, renews, withdraws',
+    ],
+    ['dynamodb:Query', 'TablesAccess.Arn', 'the grants of the caller', keysLike('grant#*')],
+    ['sqs:SendMessage', 'RegistrationsTimers.Arn', 'sets the timer of a lease'],
+  ],
+  RegistrationsLeasesRole: [
+    ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
+    ['logs:CreateLogStream logs:PutLogEvents', 'RegistrationsLeasesLogs.Arn', 'logging'],
+    ['dynamodb:GetItem dynamodb:PutItem', 'TablesNames.Arn', 'takes the records of a lease away, on condition'],
+    [
+      'dynamodb:DeleteItem dynamodb:GetItem dynamodb:Scan dynamodb:UpdateItem',
+      'TablesRegistrations.Arn',
+      'reads and ends leases; the sweep: all',
+    ],
+    [
+      'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage',
+      'RegistrationsTimers.Arn',
+      'what the poller of Lambda does in the name of the function; sets a timer anew',
+    ],
+  ],
   ServedZonesFunctionRole: [
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
     ['logs:CreateLogStream logs:PutLogEvents', 'ServedZonesFunctionLogs.Arn', 'logging'],

@@ -8,6 +8,7 @@ import { startRoute53 } from '../../local/route53/route53.ts'
 import { newToken } from '../../shared/access/tokens.ts'
 import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { awsHostedZones } from '../../shared/aws/hosted-zones.ts'
+import { dynamoDbRegistrationStore } from '../../shared/aws/registration-store.ts'
 import { awsRoute53 } from '../../shared/aws/route53.ts'
 import { route53Client } from '../../shared/aws/route53-client.ts'
 import { canonicalName, type Name } from '../../shared/dns/name.ts'
@@ -55,13 +56,17 @@ Object.assign(process.env, {
   AWS_ENDPOINT_URL_DYNAMODB: recorder.url,
   AWS_ENDPOINT_URL_ROUTE_53: recorder.url,
   AWS_ENDPOINT_URL_LAMBDA: recorder.url,
+  AWS_ENDPOINT_URL_SQS: recorder.url,
   MIRROR_FUNCTION: 'MirrorWriter',
+  LEASES_QUEUE_URL: `${recorder.url}/000000000000/RegistrationsTimers`,
   ROUTE53_REQUESTS_PER_SECOND: '5',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   POWERTOOLS_METRICS_DISABLED: 'true',
 })
 const EVERYBODY = 'iam:arn:aws:iam::123456789012:*'
 let callers = 0
+/** Of registrations, which are for who registered them to renew; a caller whose grants are not remembered yet. */
+const owner = { iam: { userArn: 'arn:aws:iam::123456789012:user/owner' } }
 const access = dynamoDbAccessStore(client, tables.access)
 const issued = newToken('test', 3_600_000, Date.now(), randomBytes)
 const zones = await import('../../functions/zones/handler.ts')
@@ -70,6 +75,8 @@ const sequencer = await import('../../functions/sequencer/handler.ts')
 const feed = await import('../../functions/mirror-feed/handler.ts')
 const mirror = await import('../../functions/mirror/handler.ts')
 const mirrorApi = await import('../../functions/mirror-api/handler.ts')
+const registrations = await import('../../functions/registrations/handler.ts')
+const leases = await import('../../functions/leases/handler.ts')
 const authorizer = await import('../../functions/authorizer/handler.ts')
 const responding = await startDnsServer((query) =>
   query.questions?.[0]?.type === 'SOA'
@@ -177,6 +184,27 @@ test('mirror API', async () => {
   assert.deepEqual([...asked].sort(), allowed('MirrorApiRole'))
 })
 
+test('registrations: registered, renewed, altered, looked at, withdrawn', async () => {
+  for (const address of ['192.0.2.1', '192.0.2.1', '192.0.2.2']) await put('web', { address, lease: 30 })
+  await registration('GET', 'web')
+  await registration('DELETE', 'web')
+  assert.deepEqual([...asked].sort(), allowed('RegistrationsApiRole'))
+})
+
+test('leases: one that goes on, one that is over, and all of them', async () => {
+  await put('short', { address: '192.0.2.3', lease: 5 })
+  await put('long', { address: '192.0.2.4', lease: 300 })
+  const store = dynamoDbRegistrationStore(client, tables.registrations)
+  const known = await Promise.all(['short', 'long'].map((id) => store.read(canonicalName(`leased.${ZONE}`), id)))
+  const Records = known.map((one) => ({ messageId: `${one?.id}`, body: JSON.stringify(one) }))
+  await sleep(5_000)
+  asked.clear()
+  assert.deepEqual(await leases.handler({ Records } as never), { batchItemFailures: [] })
+  await leases.handler({ task: 'sweep' })
+  assert.equal(await store.read(canonicalName(`leased.${ZONE}`), 'short'), undefined)
+  assert.deepEqual([...asked].sort(), allowed('RegistrationsLeasesRole'))
+})
+
 test('authorizer', async () => {
   const other = newToken('nobody knows', 3_600_000, Date.now(), randomBytes)
   for (const { text } of [issued, other]) {
@@ -228,6 +256,19 @@ async function send(verb: string, name = 'host'): Promise<void> {
   assert.ok([200, 400].includes(Number(statusCode)), `${verb}: ${statusCode}`)
 }
 
+async function put(id: string, { address, lease }: { address: string; lease: number }): Promise<void> {
+  await registration('PUT', id, JSON.stringify({ records: [{ type: 'A', rdata: [address] }], lease }))
+}
+
+async function registration(verb: string, id: string, body = ''): Promise<void> {
+  const [zone, name] = [ZONE, `leased.${ZONE}`].map(encodeURIComponent)
+  const path = `/v1/zones/${zone}/names/${name}/registrations/${id}`
+  const event = httpEvent({ verb, path, headers: {}, body })
+  const requestContext = { ...event.requestContext, authorizer: owner }
+  const answered = await registrations.handler({ ...event, requestContext }, context)
+  assert.ok(Number(answered.statusCode) < 300, `${verb} ${id}: ${answered.statusCode} ${answered.body}`)
+}
+
 async function ask(verb: string, what: string): Promise<void> {
   const path = [
     '/v1/zones',
@@ -251,7 +292,10 @@ async function aside(work: () => Promise<void>): Promise<void> {
 /** What a role allows, but for logs, traces and what the poller of Lambda does in its name. */
 function allowed(role: string, of = template): string[] {
   return permissionsOf(of, role)
-    .filter(({ resource }) => /^(Tables\w+|MirrorWriter|Probe\w+Function)\.Arn$|:(route53|execute-api):/.test(resource))
+    .filter(({ resource }) =>
+      /^(Tables\w+|MirrorWriter|RegistrationsTimers|Probe\w+Function)\.Arn$|:(route53|execute-api):/.test(resource),
+    )
     .flatMap(({ actions, resource }) => actions.map((name) => `${name} on ${resource}`))
+    .filter((one) => !/^sqs:(?!SendMessage)/.test(one))
     .sort()
 }

@@ -52,8 +52,11 @@ test('by resource policy only the APIs and schedules may invoke a function, each
   const dynapi = (id: string) => [`${api(id)}/*/*`, `${api(id)}/*/*/dynapi`]
   const mirror = (id: string) =>
     ['', '/names/{name}', '/reconcile', '/adopt'].map((path) => `${api(id)}/*/*/v1/zones/{zone}/mirror${path}`)
+  const registrations = (id: string) => `${api(id)}/*/*/v1/zones/{zone}/names/{name}/registrations/{id}`
   const invokers: readonly [fn: string, service: string, sources: readonly string[]][] = [
     ['MirrorWriter', 'events', ['MirrorEveryMinute.Arn', 'MirrorEveryHour.Arn']],
+    ['RegistrationsLeases', 'events', ['RegistrationsEveryMinute.Arn']],
+    ['RegistrationsApi', 'apigateway', [registrations('ApiHttpApi'), registrations('TokenApiHttpApi')]],
     ['ProbeFunction', 'events', ['ProbeEveryFiveMinutes.Arn']],
     ['Dynapi', 'apigateway', [...dynapi('ApiHttpApi'), ...dynapi('TokenApiHttpApi')]],
     ['MirrorApi', 'apigateway', [...mirror('ApiHttpApi'), ...mirror('TokenApiHttpApi')]],

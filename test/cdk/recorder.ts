@@ -1,4 +1,5 @@
 /** Stands where AWS stands for a function that runs in a test, and notes what IAM would have to allow. */
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -26,7 +27,7 @@ export interface Behind {
 }
 
 /**
- * DynamoDB and Route 53 are passed on to what stands behind. An invocation of another function that is not waited for is
+ * DynamoDB and Route 53 are passed on to what stands behind. A message for a queue is taken and goes nowhere. An invocation of another function that is not waited for is
  * taken and goes nowhere, and so does an answer that is meant for CloudFormation, a PUT as registrations are.
  */
 export async function startRecorder(behind: Behind): Promise<Recorder> {
@@ -47,6 +48,12 @@ export async function startRecorder(behind: Behind): Promise<Recorder> {
       asked.add(`lambda:InvokeFunction on ${invoked}.Arn`)
       if (request.headers['x-amz-invocation-type'] === 'Event') return void response.writeHead(202).end()
       return void response.end(JSON.stringify(await behind.invoked?.(invoked, JSON.parse(body.toString()))))
+    }
+    if (String(target).startsWith('AmazonSQS.')) {
+      const { QueueUrl, MessageBody } = JSON.parse(body.toString())
+      asked.add(`sqs:${String(target).slice('AmazonSQS.'.length)} on ${QueueUrl.split('/').at(-1)}.Arn`)
+      const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex')
+      return void response.end(JSON.stringify({ MessageId: '1', MD5OfMessageBody }))
     }
     if (target !== undefined) {
       for (const action of dynamoDbActions(String(target), body, behind.tables)) asked.add(action)

@@ -48,7 +48,9 @@ export const stackInvariants: Readonly<Record<string, Invariant>> = {
   },
 
   'feeds end with what cannot be read, well before the stream forgets it'(template) {
-    const feeds = of(template, 'AWS::Lambda::EventSourceMapping')
+    const all = of(template, 'AWS::Lambda::EventSourceMapping')
+    const feeds = all.filter(([id]) => id !== 'RegistrationsMapping') // of a queue, which gives up by itself
+    assert.equal(feeds.length, all.length - 1)
     for (const [id, { properties }] of feeds) {
       assert.equal(properties.StartingPosition, 'TRIM_HORIZON', id)
       assert.equal(properties.BisectBatchOnFunctionError, true, id)

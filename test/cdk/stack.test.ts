@@ -13,6 +13,7 @@ describe('tables', () => {
     ['TablesZones', 'zone'],
     ['TablesChangelog', 'pk', 'sk', 'N'],
     ['TablesMirror', 'pk', 'sk', 'S'],
+    ['TablesRegistrations', 'name', 'id', 'S'],
     ['TablesAccess', 'pk', 'sk', 'S'],
   ]
 
@@ -67,6 +68,12 @@ describe('functions', () => {
     ACCESS_ADMINS: '["iam:arn:aws:iam::123456789012:role/Operator","iam:arn:aws:iam::210987654321:*"]',
   }
   const mirrored = { NAMES_TABLE: 'TablesNames', ZONES_TABLE: 'TablesZones', MIRROR_TABLE: 'TablesMirror' }
+  const leased = {
+    NAMES_TABLE: 'TablesNames',
+    ZONES_TABLE: 'TablesZones',
+    REGISTRATIONS_TABLE: 'TablesRegistrations',
+    LEASES_QUEUE_URL: 'RegistrationsTimers',
+  }
   const functions: readonly [id: string, timeout: number, environment: Readonly<Record<string, string>>][] = [
     ['Dynapi', 10, { NAMES_TABLE: 'TablesNames', ZONES_TABLE: 'TablesZones', ...access }],
     ['Sequencer', 60, { CHANGELOG_TABLE: 'TablesChangelog', ZONES_TABLE: 'TablesZones' }],
@@ -74,6 +81,8 @@ describe('functions', () => {
     ['MirrorApi', 29, { ...mirrored, ...access, MIRROR_FUNCTION: 'MirrorWriter', ROUTE53_REQUESTS_PER_SECOND: '2' }],
     ['MirrorFeed', 30, { ZONES_TABLE: 'TablesZones', MIRROR_TABLE: 'TablesMirror', MIRROR_FUNCTION: 'MirrorWriter' }],
     ['ServedZonesFunction', 60, { ZONES_TABLE: 'TablesZones' }],
+    ['RegistrationsApi', 10, { ...leased, ...access }],
+    ['RegistrationsLeases', 120, leased],
     ['TokensAuthorizer', 5, { ACCESS_TABLE: 'TablesAccess' }],
   ]
 
@@ -103,7 +112,16 @@ describe('functions', () => {
 
 test('every log group forgets after 30 days, and each function and each API has one', () => {
   const groups = resourcesOf(template, 'AWS::Logs::LogGroup')
-  const functions = ['Dynapi', 'Sequencer', 'MirrorWriter', 'MirrorApi', 'MirrorFeed', 'ServedZonesFunction']
+  const functions = [
+    'Dynapi',
+    'Sequencer',
+    'MirrorWriter',
+    'MirrorApi',
+    'MirrorFeed',
+    'ServedZonesFunction',
+    'RegistrationsApi',
+    'RegistrationsLeases',
+  ]
   const own = functions.map((id) => `${id}Logs`)
   assert.deepEqual(Object.keys(groups), [...own, 'ApiAccessLogs', 'TokensAuthorizerLogs', 'TokenApiAccessLogs'])
   for (const { properties } of Object.values(groups)) assert.equal(properties.RetentionInDays, 30)
@@ -124,15 +142,9 @@ describe('the feeds of sequencer and mirror', () => {
   test('are these and no others', () => {
     const ids = feeds.map(([id]) => id)
     const mappings = Object.keys(resourcesOf(template, 'AWS::Lambda::EventSourceMapping'))
-    assert.deepEqual(
-      mappings,
-      ids.map((id) => `${id}Mapping`),
-    )
+    assert.deepEqual(mappings, [...ids.map((id) => `${id}Mapping`), 'RegistrationsMapping'])
     const queues = Object.keys(resourcesOf(template, 'AWS::SQS::Queue'))
-    assert.deepEqual(
-      queues,
-      ids.map((id) => `${id}GivenUp`),
-    )
+    assert.deepEqual(queues, [...ids.map((id) => `${id}GivenUp`), 'RegistrationsGivenUp', 'RegistrationsTimers'])
   })
 
   for (const [id, table, reader, rest] of feeds) {
@@ -173,6 +185,43 @@ describe('the feeds of sequencer and mirror', () => {
   }
 })
 
+describe('the timers of leases', () => {
+  test('are messages of an encrypted queue; one that fails three times is given up, and found by the sweep', () => {
+    assert.deepEqual(resourceOf(template, 'RegistrationsTimers').properties, {
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 86_400,
+      VisibilityTimeout: 720, // six times what the function may take
+      RedrivePolicy: { deadLetterTargetArn: 'RegistrationsGivenUp.Arn', maxReceiveCount: 3 },
+    })
+    assert.deepEqual(resourceOf(template, 'RegistrationsGivenUp').properties, {
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 86_400,
+    })
+    for (const id of ['RegistrationsTimers', 'RegistrationsGivenUp']) {
+      const [statement, ...others] = resourceOf(template, `${id}Policy`).properties.PolicyDocument.Statement
+      assert.deepEqual([statement.Effect, statement.Action, others], ['Deny', 'sqs:*', []])
+      assert.deepEqual(statement.Condition, { Bool: { 'aws:SecureTransport': 'false' } })
+    }
+  })
+
+  test('come to the function at once, and only those that fail come again', () => {
+    assert.deepEqual(resourceOf(template, 'RegistrationsMapping').properties, {
+      FunctionName: 'RegistrationsLeases',
+      EventSourceArn: 'RegistrationsTimers.Arn',
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 0,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    })
+  })
+
+  test('each minute all leases are looked at', () => {
+    const { ScheduleExpression, State, Targets } = resourceOf(template, 'RegistrationsEveryMinute').properties
+    assert.deepEqual([ScheduleExpression, State, Targets.length], ['rate(1 minute)', 'ENABLED', 1])
+    assert.deepEqual([Targets[0].Arn, Targets[0].Input], ['RegistrationsLeases.Arn', '{"task":"sweep"}'])
+  })
+})
+
 test('the served zones are seeded by a custom resource that cannot keep a deployment waiting for long', () => {
   assert.deepEqual(resourceOf(template, 'ServedZones').properties, {
     ServiceToken: 'ServedZonesFunction.Arn',
@@ -183,7 +232,7 @@ test('the served zones are seeded by a custom resource that cannot keep a deploy
 
 test('outputs: where to register, what there is by name, and where to look', () => {
   const outputs = Object.keys(template.findOutputs('*'))
-  const tables = ['NamesTable', 'ZonesTable', 'ChangelogTable', 'MirrorTable', 'AccessTable']
+  const tables = ['NamesTable', 'ZonesTable', 'ChangelogTable', 'MirrorTable', 'RegistrationsTable', 'AccessTable']
   const apis = ['ApiUrl', 'ApiBase', 'TokenApiUrl', 'TokenApiBase']
   assert.deepEqual(outputs, [...apis, ...tables, 'MirrorFunction', 'DashboardUrl'])
   template.hasOutput('NamesTable', { Value: { Ref: Match.stringLikeRegexp('^TablesNames') } })

@@ -56,7 +56,7 @@ describe('npm run synth, with no account, credentials or Docker', () => {
 
   test('the bundle of every function loads and exports handler', async () => {
     const found = bundles(outdir)
-    assert.equal(found.length, 9)
+    assert.equal(found.length, 11)
     for (const [id, bundle] of found) {
       const { stdout, stderr } = await load(bundle, 'typeof handler')
       assert.equal(stdout, 'function', `${id}: ${stderr}`)
@@ -159,7 +159,13 @@ function execute(command: string, environment: NodeJS.ProcessEnv = {}): Promise<
 function load(bundle: string, expression: string): Promise<Run> {
   const script = `const { handler } = await import('${pathToFileURL(bundle)}'); process.stdout.write(String(${expression}))`
   const tables = Object.values(tableVariables).map((variable) => [variable, 'table'])
-  const env = { ...Object.fromEntries(tables), MIRROR_FUNCTION: 'mirror', AWS_REGION: 'eu-central-1', ...PROBE }
+  const env = {
+    ...Object.fromEntries(tables),
+    MIRROR_FUNCTION: 'mirror',
+    LEASES_QUEUE_URL: 'https://queue',
+    AWS_REGION: 'eu-central-1',
+    ...PROBE,
+  }
   return run(['--input-type=module', '-e', script], env)
 }
 

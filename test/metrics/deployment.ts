@@ -24,6 +24,8 @@ export async function deployFunctions(zone: Name) {
   const { url } = await startRecorder({ dynamoDb: endpoint, route53: emulator.url, tables })
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_LAMBDA: url,
+    AWS_ENDPOINT_URL_SQS: url,
+    LEASES_QUEUE_URL: `${url}/000000000000/leases`,
     MIRROR_FUNCTION: 'mirror',
     ROUTE53_REQUESTS_PER_SECOND: '5',
     ACCESS_ADMINS: '["local"]',
@@ -39,9 +41,11 @@ export async function deployFunctions(zone: Name) {
     authorizer: (await import('../../functions/authorizer/handler.ts')).handler,
     gateway: (await import('../../functions/gateway/handler.ts')).handler,
     dynapi: (await import('../../functions/dynapi/handler.ts')).handler,
+    leases: (await import('../../functions/leases/handler.ts')).handler,
     mirror: (await import('../../functions/mirror/handler.ts')).handler,
     mirrorApi: (await import('../../functions/mirror-api/handler.ts')).handler,
     mirrorFeed: (await import('../../functions/mirror-feed/handler.ts')).handler,
+    registrations: (await import('../../functions/registrations/handler.ts')).handler,
     sequencer: (await import('../../functions/sequencer/handler.ts')).handler,
     zones: (await import('../../functions/zones/handler.ts')).handler,
   }

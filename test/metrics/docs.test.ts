@@ -33,17 +33,18 @@ describe('series', async () => {
   const { mirror, responder, ...others } = catalogue
   let idle = 0
 
-  test('of an idle mirror with one zone', async () => {
+  test('of an idle mirror with one zone, and leases', async () => {
     const { zones, hostedZone, responseUrl, context } = deployed
     const ResourceProperties = { zones: [{ zone: apex, hostedZone }] }
     await printed(() => zones({ RequestType: 'Create', ResponseURL: responseUrl, ResourceProperties } as never))
     const hour = async () => {
       for (const task of ['reconcile', 'drain'] as const) await deployed.mirror({ task }, context)
+      await deployed.leases({ task: 'sweep' })
     }
     await printed(hour) // the first one sets the SOA minimum
     const { lines } = await printed(hour)
     idle = metricsIn(lines).size
-    told('mirror alone, idle', idle)
+    told('mirror and leases, idle', idle)
   })
 
   test('with an idle responder', async () => {

@@ -8,16 +8,19 @@ import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { createDynapi } from '../../functions/dynapi/dynapi.ts'
+import { createLeases } from '../../functions/leases/leases.ts'
 import type { MirrorEvent } from '../../functions/mirror/parts.ts'
 import { createReport } from '../../functions/mirror/report.ts'
 import { createMirrorApi } from '../../functions/mirror-api/mirror-api.ts'
 import type { MirrorApiParts } from '../../functions/mirror-api/parts.ts'
+import { createRegistrations } from '../../functions/registrations/registrations.ts'
 import { startResponder } from '../../responder/responder.ts'
 import { dynamoDbChangeLog } from '../../responder/sources/dynamodb.ts'
 import { newToken } from '../../shared/access/tokens.ts'
 import { dynamoDbAccessStore } from '../../shared/aws/access-store.ts'
 import { dynamoDbChangeLogReader, dynamoDbChangeLogWriter } from '../../shared/aws/change-log.ts'
 import { dynamoDbRegistrationStore } from '../../shared/aws/registration-store.ts'
+import { keyOfMessage } from '../../shared/aws/timers.ts'
 import { canonicalName } from '../../shared/dns/name.ts'
 import type { HttpEvent } from '../../shared/http/event.ts'
 import { catalogue, type Service } from '../../shared/metrics/catalogue.ts'
@@ -25,6 +28,7 @@ import { functionMetrics } from '../../shared/metrics/function-metrics.ts'
 import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import { NamingError } from '../../shared/records/faults.ts'
 import { FUNCTION_ID } from '../../shared/registrations/model.ts'
+import type { Registry } from '../../shared/registrations/registry.ts'
 import { apex, registration } from '../contract/records.ts'
 import { anybody } from '../contract/writers.ts'
 import { httpEvent } from '../dynapi/event.ts'
@@ -68,6 +72,42 @@ test('dynapi', async () => {
   const permissionsOf = async () => ({ ...anybody, mayMirror: () => false, mayInvoke: () => false })
   const away = publishing(createDynapi({ writable, permissionsOf, log, measure, now: Date.now }))
   const [fault] = await told('dynapi', () => away(write('PUT', 'h'), context))
+  assert.equal(fault?.Faults, 1)
+})
+
+test('registrations', async () => {
+  const path = `/v1/zones/${apex}/names/leased.${apex}/registrations/web-1`
+  const put = (body: string) => as('local', httpEvent({ verb: 'PUT', path, headers: {}, body }))
+  const body = '{"records":[{"type":"A","rdata":["192.0.2.1"]}],"lease":5}'
+  const [line] = await told('registrations', () => deployed.registrations(put(body), context))
+  assert.deepEqual([line?.Requests, line?.Refused], [1, undefined])
+  const [refused] = await told('registrations', () => deployed.registrations(put('{}'), context))
+  assert.deepEqual([refused?.Requests, refused?.Refused], [1, 1])
+  const register = () => Promise.reject(new NamingError('unavailable'))
+  const permissionsOf = async () => ({ ...anybody, mayMirror: () => false, mayInvoke: () => false })
+  const { measure, publishing } = functionMetrics('registrations')
+  const registry = { register } as unknown as Registry
+  const away = publishing(createRegistrations({ registry, permissionsOf, log, measure }))
+  const [fault] = await told('registrations', () => away(put(body), context))
+  assert.deepEqual([fault?.Requests, fault?.Faults], [1, 1])
+})
+
+test('leases', async () => {
+  const [idle] = await told('leases', () => deployed.leases({ task: 'sweep' }))
+  assert.deepEqual([idle?.Registrations, idle?.Lapsed], [1, undefined])
+  const store = dynamoDbRegistrationStore(client, tables.registrations)
+  const known = await store.read(canonicalName(`leased.${apex}`), 'web-1')
+  assert.ok(known)
+  await store.put({ ...known, lease: { seconds: 5, until: Date.now() - 1_000 } }, known.nonce)
+  const Records = [known, 'garbage'].map((body, n) => ({ messageId: `${n}`, body: JSON.stringify(body) }))
+  const [line] = await told('leases', () => deployed.leases({ Records } as never))
+  assert.deepEqual([line?.Lapsed, line?.MessagesUnreadable], [1, 1])
+  assert.ok(Number(line?.Lateness) >= 1_000)
+  const look = () => Promise.reject(new NamingError('unavailable'))
+  const { measure, publishing } = functionMetrics('leases')
+  const registry = { look } as unknown as Registry
+  const away = publishing(createLeases({ registry, keyOfMessage, log, measure }))
+  const [fault] = await told('leases', () => away({ Records } as never))
   assert.equal(fault?.Faults, 1)
 })
 

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { NamingError } from '../../shared/records/faults.ts'
+import { NamingError } from '../records/faults.ts'
 
 /** A response with a JSON body. Nothing may be kept by anybody on the way: the next answer may be another one. */
 export function respond(
