@@ -55,7 +55,7 @@ export class FunctionGateway extends Construct {
       folder: 'gateway',
       description: 'Passes HTTP requests to functions by their names',
       timeout: Duration.seconds(29), // it gives up a second before, and the load balancer waits for 60
-      memorySize: 1024,
+      memorySize: 512, // it waits most of the time
       environment: tables.environment('registrations', 'access'),
     })
     fn.allow(['dynamodb:GetItem'], tables.registrations.tableArn)

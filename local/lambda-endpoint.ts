@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AsyncInvocations } from './async-invocations.ts'
 import { isCrossSite, readBody } from './http/request.ts'
-import { functionArn, invoke, type LocalFunction } from './lambda.ts'
+import { functionArn, invoke, type LocalFunction, Throttled } from './lambda.ts'
 import { functionsReply, nameOf } from './lambda-api.ts'
 import { type LambdaReply, lambdaError, succeeded, threw } from './lambda-reply.ts'
 
@@ -98,7 +98,7 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
       return lambdaError('InvalidRequestContentException', 'Could not parse request body into json')
     }
     if (type === 'RequestResponse')
-      return invoke(fn, payload.event).then((result) => succeeded(result, MAX_PAYLOAD), threw)
+      return invoke(fn, payload.event).then((result) => succeeded(result, MAX_PAYLOAD), failed)
     queue.accept(fn, payload.event)
     return { status: 202 }
   }
@@ -122,6 +122,10 @@ function decoded(text: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+function failed(error: unknown): LambdaReply {
+  return error instanceof Throttled ? lambdaError('TooManyRequestsException', error.message) : threw(error)
 }
 
 /** An invocation without payload has an empty event. Undefined if the payload is no JSON. */

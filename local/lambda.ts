@@ -32,6 +32,11 @@ export async function invoke(fn: LocalFunction, event: unknown, ending?: AbortSi
   }
 }
 
+/** Thrown by a function that has no room for another invocation, which is then refused as Lambda does it. */
+export class Throttled extends Error {
+  override name = 'TooManyRequestsException'
+}
+
 /** ARN of a function of this stack; region and account are those of DynamoDB Local. */
 export function functionArn(name: string): string {
   return `arn:aws:lambda:ddblocal:000000000000:function:${name}`

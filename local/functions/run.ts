@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Context } from 'aws-lambda'
 import { TAGS } from '../../shared/functions/model.ts'
-import type { LocalFunction } from '../lambda.ts'
+import { type LocalFunction, Throttled } from '../lambda.ts'
 import { type Instance, startInstance } from './instance.ts'
 import type { Invocation } from './messages.ts'
 import type { FunctionOption } from './option.ts'
@@ -37,7 +37,7 @@ export function runFunction({ name, file, timeoutMs = TIMEOUT_MS, tell }: RunOpt
 
     async handler(event, context) {
       if (stopped) throw new Error('the function has ended')
-      if (running >= MOST) throw Object.assign(new Error('Rate exceeded'), { name: 'TooManyRequestsException' })
+      if (running >= MOST) throw new Throttled('Rate exceeded')
       running++
       try {
         const instance = await ready()

@@ -46,6 +46,10 @@ describe('commands', () => {
       `grant add --principal ${ROLE} --zone example.org --action mirror`,
       { kind: 'grant add', grant: { ...grant, actions: ['mirror'] }, lifetime: undefined },
     ],
+    [
+      `grant add --principal ${ROLE} --zone example.org --name *.fn --action invoke --action mirror`,
+      { kind: 'grant add', grant: { ...grant, names: ['*.fn'], actions: ['invoke', 'mirror'] }, lifetime: undefined },
+    ],
     ['token revoke abc', { kind: 'token revoke', id: 'abc' }],
   ]
   for (const [line, command] of commands) {
@@ -77,6 +81,7 @@ describe('what is refused, in one line', () => {
     ['grant add', /^--principal is needed; /],
     [`grant add --principal ${ROLE} --name *`, /^--zone is needed; /],
     [`grant add --principal ${ROLE} --zone example.org`, /^--name is needed; /],
+    [`grant add --principal ${ROLE} --zone example.org --action invoke --action mirror`, /^--name is needed; /],
     ['grant add --principal * --zone example.org --name *', /^--principal: "\*" is no principal: give iam:ARN /],
     ['grant list --principal local', /^--principal: "local" is no principal: /],
     [NEEDED.replace('example.org', 'a..b'), /^--zone: the name has an empty label$/],

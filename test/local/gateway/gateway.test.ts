@@ -7,7 +7,7 @@ import { createFindFunction } from '../../../functions/gateway/functions.ts'
 import { createGateway } from '../../../functions/gateway/gateway.ts'
 import type { FunctionEvent } from '../../../functions/gateway/request.ts'
 import { startGateway } from '../../../local/gateway/gateway.ts'
-import { functionArn, type LocalFunction } from '../../../local/lambda.ts'
+import { functionArn, type LocalFunction, Throttled } from '../../../local/lambda.ts'
 import { startLambdaEndpoint } from '../../../local/lambda-endpoint.ts'
 import { memoryAccessStore } from '../../../shared/access/memory.ts'
 import { createPermissions } from '../../../shared/access/permissions.ts'
@@ -33,6 +33,7 @@ add('pay', async (event) => {
   handled.push(event)
   const { rawPath, rawQueryString, requestContext, body = '', isBase64Encoded } = event
   if (rawPath === '/throw') throw new Error('of no concern to the client')
+  if (rawPath === '/full') throw new Throttled('Rate exceeded')
   if (rawPath === '/hang') return new Promise(() => {})
   if (rawPath === '/evil') return { statusCode: 200, headers: { a: 'b\r\nc: d' } }
   if (rawPath === '/large') return { statusCode: 200, body: 'x'.repeat(Number(rawQueryString)) }
@@ -152,6 +153,7 @@ describe('functions that do not answer', () => {
     [HOST, '/large?1000000', 502, 'response_too_large'],
     [HOST, '/large?7000000', 502, 'function_failed'],
     [HOST, '/hang', 504, 'function_timeout'],
+    [HOST, '/full', 503, 'function_busy'],
     ['gone.fn.example.org', '/', 404, 'function_not_found'],
     ['gateway.fn.example.org', '/', 508, 'function_loop'],
   ]
