@@ -8,7 +8,7 @@ import { besideArn, type FunctionRef, functionOfArn } from '../../shared/functio
 export function functionsIn(text: string, own: string): readonly FunctionRef[] | undefined {
   const { success, output } = safeParse(event, parsed(text))
   if (!success) return undefined
-  const said = 'resources' in output.detail || output.source === 'aws.tag' ? output.resources : namedIn(output.detail)
+  const said = output.source === 'aws.tag' ? output.resources : namedIn(output.detail)
   const refs = said.flatMap((name) => refOf(name, own) ?? [])
   return refs.length === 0 ? undefined : refs
 }

@@ -60,7 +60,7 @@ export async function startFunctions(options: LocalFunctionsOptions): Promise<Sc
 // ---------------------------------------------------------------------------
 
 const PUBLISHER = 'function-names'
-const EVERY_MS = 30_000 // on AWS every 15 minutes, and at once when an event tells of a change
+const EVERY_MS = 300_000 // on AWS every 15 minutes, and at once when an event tells of a change
 
 function addressOf(endpoint: Endpoint): Gateway {
   const { host, port } = reachable(endpoint)

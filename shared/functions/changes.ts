@@ -18,12 +18,12 @@ export function planChanges(desired: readonly Publication[], registered: readonl
   }
 }
 
+// ---------------------------------------------------------------------------
+
 /** True if both put the same at the same name. */
-export function samePublication(a: Publication, b: Publication | undefined): boolean {
+function samePublication(a: Publication, b: Publication | undefined): boolean {
   return b !== undefined && a.name === b.name && sameRRsets(a.rrsets, b.rrsets) && sameFunction(a.fn, b.fn)
 }
-
-// ---------------------------------------------------------------------------
 
 function sameFunction(a: NamedFunction | undefined, b: NamedFunction | undefined): boolean {
   return a?.arn === b?.arn && a?.auth === b?.auth && a?.url === b?.url

@@ -11,8 +11,8 @@ export interface Plan {
 }
 
 /** Published versions of a function that get names, the newest; and aliases that do, of which Lambda allows any number. */
-export const MAX_VERSIONS = 10
-export const MAX_ALIASES = 100
+const MAX_VERSIONS = 10
+const MAX_ALIASES = 100
 
 /** True if the function is to have a name. */
 export function isPublished({ tags }: Pick<FoundFunction, 'tags'>): boolean {

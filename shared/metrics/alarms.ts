@@ -235,6 +235,18 @@ const rules: readonly Rule[] = [
       'A function that is tagged namestream:publish=true, or an alias of one, cannot have its name. npm run functions lists each with the reason: letters that only differ in case, more than 63 of them, a name that another function has, or other records in its place. Mostly the tag namestream:name with another name is the cure.',
   },
   {
+    id: 'FunctionNamesFaults',
+    series: own('function-names', 'Faults', 'Sum', 'faults'),
+    comparison: '>',
+    threshold: 0,
+    periodSeconds: 900, // of each reconcile
+    periods: 2,
+    of: 2,
+    missing: 'notBreaching',
+    runbook:
+      'For half an hour functions could not be read, or names of functions not be written; they are as they were. The log of the function FunctionNames has each with the reason: Lambda throttles, which something else of the account may be to blame for (LambdaRetries tells how much), DynamoDB is away, or the zone is no longer served.',
+  },
+  {
     id: 'FunctionNamesStall',
     series: own('function-names', 'Reconciles', 'Sum', 'reconciles'),
     comparison: '<',

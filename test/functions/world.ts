@@ -97,7 +97,7 @@ export function called(eventName: string, requestParameters: object, responseEle
     'detail-type': 'AWS API Call via CloudTrail',
     source: 'aws.lambda',
     resources: [],
-    detail: { eventSource: 'lambda.amazonaws.com', eventName, requestParameters, responseElements },
+    detail: { eventSource: 'lambda.amazonaws.com', eventName, requestParameters, responseElements, resources: [] },
   }
 }
 
