@@ -48,10 +48,11 @@ export function complaintOf(error: unknown): string | undefined {
  * The stack is of no account and region, so that it can be synthesised without, but for what must be looked up there.
  * `known` has the names of what was looked up earlier; absent if anything can be looked up.
  */
-function environmentOf({ responder }: Settings, known?: readonly string[]): Environment | undefined {
-  if (responder?.network.kind !== 'lookup') return undefined
+function environmentOf({ responder, functions }: Settings, known?: readonly string[]): Environment | undefined {
+  const network = responder?.network ?? functions?.gateway.network
+  if (network?.kind !== 'lookup') return undefined
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env
-  const { vpc } = responder.network
+  const { vpc } = network
   // Without a value CDK would put in a VPC of its imagination.
   const name = `vpc-provider:account=${account}:filter.vpc-id=${vpc}:region=${region}:`
   const isThere = known === undefined || known.some((one) => one.startsWith(name))

@@ -5,6 +5,9 @@ import { allowGrants } from './access-table.ts'
 import { Alarms } from './alarms.ts'
 import { Dashboard } from './dashboard.ts'
 import { deployedOf, type Parts } from './deployed.ts'
+import { FunctionGateway } from './function-gateway.ts'
+import { FunctionNames } from './function-names.ts'
+import type { FunctionSettings } from './function-settings.ts'
 import { HostedZones } from './hosted-zones.ts'
 import { keepLogs } from './logs.ts'
 import { Mirror } from './mirror.ts'
@@ -13,6 +16,7 @@ import { Probe } from './probe.ts'
 import { BY_IAM, byTokens, RegistrationApi } from './registration-api.ts'
 import { Registrations } from './registrations.ts'
 import { Resolver } from './resolver.ts'
+import { ResponderNetwork } from './responder-network.ts'
 import { ResponderService } from './responder-service.ts'
 import type { ResponderSettings } from './responder-settings.ts'
 import { ServedZones } from './served-zones.ts'
@@ -69,6 +73,8 @@ export class NamingStack extends Stack {
     })
     const responder = settings.responder && this.addResponder(settings.responder, settings.zones, tables)
 
+    const functions = settings.functions && this.addFunctions(settings.functions, tables, responder)
+    functions?.names.startAfter(served)
     const probed = hostedZones.zones.find(({ zone }) => zone === settings.probe)
     const probe = probed && new Probe(this, 'Probe', { probed, api, dynapi, responder })
     probe?.startAfter(served)
@@ -85,10 +91,17 @@ export class NamingStack extends Stack {
         'mirror-feed': mirroring.feed?.reader,
         zones: served.fn,
         authorizer: tokens?.fn,
+        'function-names': functions?.names.fn,
+        gateway: functions?.gateway.fn,
         probe: probe?.fn,
         'probe-lookup': probe?.lookup,
       },
-      feeds: { leases: registrations, sequencer: namesFeed, 'mirror-feed': mirroring.feed?.stream },
+      feeds: {
+        'function-names': functions?.names,
+        leases: registrations,
+        sequencer: namesFeed,
+        'mirror-feed': mirroring.feed?.stream,
+      },
       apis: { iam: api, tokens: tokenApi },
       responder: responder?.deployed,
     })
@@ -128,6 +141,18 @@ export class NamingStack extends Stack {
       new Resolver(this, 'Resolver', { responder, zones: zones.map(({ zone }) => zone), vpcs })
     }
     return responder
+  }
+
+  /** Names of functions, and the gateway behind them, which is where the responder is or in a network of its own. */
+  private addFunctions({ zone, gateway: settings }: FunctionSettings, tables: Tables, responder?: ResponderService) {
+    const { network } = settings
+    const place = responder?.network ?? new ResponderNetwork(this, 'GatewayNetwork', { network, publicTasks: false })
+    const { clients = place.block === undefined ? [] : [place.block], certificate } = settings
+    const { vpc, taskSubnets: subnets } = place
+    const gateway = new FunctionGateway(this, 'Gateway', { vpc, subnets, clients, certificate, tables })
+    const names = new FunctionNames(this, 'FunctionNames', { zone, gateway: gateway.loadBalancerDnsName, tables })
+    this.tell({ FunctionGateway: [gateway.loadBalancerDnsName, 'What names of functions lead to'] })
+    return { gateway, names }
   }
 
   /** Logs, alarms and the dashboard of all parts. */

@@ -33,7 +33,11 @@ export class ResponderNetwork extends Construct {
   /** The addresses of the VPC, where they are known: who may ask unless something else is said. */
   readonly block: string | undefined
 
-  constructor(scope: Construct, id: string, { network, publicTasks }: ResponderSettings) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { network, publicTasks }: Pick<ResponderSettings, 'network' | 'publicTasks'>,
+  ) {
     super(scope, id)
     if (network.kind === 'new') {
       this.vpc = this.create(network, publicTasks)

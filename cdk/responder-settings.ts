@@ -1,6 +1,6 @@
 /** The settings of the responder on Fargate; the table in docs/responder-on-aws.md says what each is for. */
 import { type Network, readNetwork, zonesOf } from './network-settings.ts'
-import { type Read, settingNames } from './setting-list.ts'
+import { type Read, type Setting, settingNames } from './setting-list.ts'
 import { prefixOf, readChoice, readList, readSwitch, refuse, VPC_ID } from './setting-values.ts'
 import type { ZoneSetting } from './settings.ts'
 import { SettingsError } from './settings-error.ts'
@@ -27,10 +27,17 @@ interface Tasks {
   readonly max: number
 }
 
-/** Undefined if the responder is off, as it is by default: without it all this costs nothing. Throws SettingsError. */
-export function readResponder(read: Read, zones: readonly ZoneSetting[]): ResponderSettings | undefined {
+/**
+ * Undefined if the responder is off, as it is by default: without it all this costs nothing. `others` are those of its
+ * settings that something else uses as well. Throws SettingsError.
+ */
+export function readResponder(
+  read: Read,
+  zones: readonly ZoneSetting[],
+  others: readonly Setting[] = [],
+): ResponderSettings | undefined {
   if (!readSwitch('responder', read('responder'))) {
-    const idle = settingNames('responder').find((setting) => read(setting) !== undefined)
+    const idle = settingNames('responder').find((setting) => read(setting) !== undefined && !others.includes(setting))
     if (idle !== undefined) throw new SettingsError(`${idle} needs responder=true`)
     return undefined
   }
@@ -97,13 +104,14 @@ function readSize(given: unknown): { cpu: number; memory: number } {
   return refuse({ setting: 'taskSize', must: 'CPU/MEMORY as Fargate has them, such as 256/512 or 1024/2048' }, given)
 }
 
-function readClients(given: unknown, network: Network): readonly string[] | undefined {
+/** Who may ask; undefined for the VPC, where its addresses are known. */
+export function readClients(given: unknown, network: Network): readonly string[] | undefined {
   if (given === undefined && network.kind !== 'given') return undefined
   const must = 'blocks of IPv4 addresses from /8 on, as in 10.0.0.0/8,192.168.1.0/24'
   return readList({ setting: 'dnsClients', must }, given, (text) => (prefixOf(text) ?? 0) >= 8)
 }
 
-function readCertificate(given: unknown): string | undefined {
+export function readCertificate(given: unknown): string | undefined {
   if (given === undefined || (typeof given === 'string' && CERTIFICATE.test(given))) return given
   const must = 'the ARN of a certificate of ACM, as in arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-…'
   return refuse({ setting: 'certificate', must }, given)

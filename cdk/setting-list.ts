@@ -11,6 +11,7 @@ export const settingList = {
   logRetention: { takes: 'DAYS', tells: 'how long logs are kept (30)' },
   dashboard: { takes: 'true|false', tells: 'the dashboard in CloudWatch (with responder: true)' },
   probe: { takes: 'true|ZONE|false', tells: 'registers and looks up a name each 5 minutes (with responder: true)' },
+  functions: { takes: 'true|ZONE|false', tells: 'names of Lambda functions, and a gateway to call them (false)' },
   responder: { takes: 'true|false', tells: 'the responder on Fargate (false)' },
   vpc: { takes: 'new|new:BLOCK|VPC', tells: 'where it is; an id alone is looked up (new)', of: 'responder' },
   subnets: { takes: 'SUBNET,…', tells: 'of a VPC that is not to be looked up', of: 'responder' },

@@ -4,6 +4,8 @@ import type { Principal } from '../shared/access/model.ts'
 import { countLabels, formatName, type Name, NameError, parseName } from '../shared/dns/name.ts'
 import { requestsPerSecond } from '../shared/mirror/pace.ts'
 import { type Auth, readAdmins, readAuth } from './access-settings.ts'
+import { type FunctionSettings, readFunctions } from './function-settings.ts'
+import { GATEWAY_SETTINGS } from './gateway-settings.ts'
 import { type AlarmReceiver, readAlarms, readDashboard, readLogRetention } from './operation-settings.ts'
 import { readProbe } from './probe-settings.ts'
 import { type ResponderSettings, readResponder } from './responder-settings.ts'
@@ -21,6 +23,8 @@ export interface Settings {
   readonly responder?: ResponderSettings
   /** The zone in which the probe registers and looks up, where there is one. */
   readonly probe?: Name
+  /** Where functions have their names, and how they are called by them, where they do. */
+  readonly functions?: FunctionSettings
   /** Who can ask: whoever signs with AWS credentials, and with `iam+tokens` also bearers of our tokens. */
   readonly auth: Auth
   /** Who may write everything and have every mirror act, without a grant. */
@@ -47,12 +51,15 @@ export function readSettings(node: Node): Settings {
   checkNames(Object.keys(node.getAllContext()))
   const read: Read = (setting) => node.tryGetContext(setting)
   const zones = readZones(read('zones'))
-  const responder = readResponder(read, zones)
+  const shared = [undefined, false, 'false'].includes(read('functions') as undefined) ? [] : GATEWAY_SETTINGS
+  const responder = readResponder(read, zones, shared)
+  const functions = readFunctions(read, zones, responder)
   const probe = readProbe(read('probe'), zones, responder !== undefined)
   return {
     zones,
     ...(responder && { responder }),
     ...(probe && { probe }),
+    ...(functions && { functions }),
     route53RequestsPerSecond: readRequestsPerSecond(read('route53RequestsPerSecond')),
     auth: readAuth(read('auth')),
     admins: readAdmins(read('admins')),

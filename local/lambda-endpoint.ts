@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AsyncInvocations } from './async-invocations.ts'
 import { isCrossSite, readBody } from './http/request.ts'
-import { functionArn, invoke, type LocalFunction } from './lambda.ts'
+import { functionArn, invoke, type LocalFunction, Throttled } from './lambda.ts'
+import { functionsReply, nameOf } from './lambda-api.ts'
 import { type LambdaReply, lambdaError, succeeded, threw } from './lambda-reply.ts'
 
 export interface LambdaEndpointOptions {
@@ -16,6 +17,8 @@ export interface LambdaEndpointOptions {
   readonly retryMs?: readonly number[]
   /** How long invocations may go on when the end comes. */
   readonly graceMs?: number
+  /** True if the next request that only reads is refused for being too many. */
+  readonly throttles?: () => boolean
 }
 
 export interface LambdaEndpoint {
@@ -25,8 +28,8 @@ export interface LambdaEndpoint {
 }
 
 /**
- * An HTTP server on loopback that stands where Lambda's API stands on AWS, as far as functions invoke each other
- * (Lambda API reference, "Invoke"). Whoever may run programs on this machine may ask it.
+ * An HTTP server on loopback that stands where Lambda's API stands on AWS, as far as functions invoke each other (Lambda
+ * API reference, "Invoke") and names of functions are found out. Whoever may run programs on this machine may ask it.
  */
 export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promise<LambdaEndpoint> {
   const { functions, log, retryMs, graceMs = 1500 } = options
@@ -56,13 +59,27 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
     }
   }
 
+  function told({ method = '', url = '' }: IncomingMessage): LambdaReply | undefined {
+    try {
+      const throttled = options.throttles?.() && method === 'GET'
+      return throttled
+        ? lambdaError('TooManyRequestsException', 'Rate exceeded')
+        : functionsReply(method, url, functions)
+    } catch {
+      return undefined // an escape that is none
+    }
+  }
+
   async function answer(request: IncomingMessage): Promise<LambdaReply> {
     if (isCrossSite(request)) return lambdaError('AccessDeniedException', 'Requests from other web sites are refused')
     const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse'
+    const reading = told(request)
+    if (reading !== undefined) return reading
     const name = invokedName(request)
     const max = type === 'Event' ? MAX_EVENT : MAX_PAYLOAD
     const body = await readBody(request, max)
-    if (name === undefined) return lambdaError('UnknownOperationException', 'Only Invoke is here')
+    if (name === undefined)
+      return lambdaError('UnknownOperationException', 'Only Invoke, and what reads of functions, is here')
     if (type !== 'Event' && type !== 'RequestResponse') {
       return lambdaError('InvalidParameterValueException', `Invocation type ${type} is not here`)
     }
@@ -81,7 +98,7 @@ export async function startLambdaEndpoint(options: LambdaEndpointOptions): Promi
       return lambdaError('InvalidRequestContentException', 'Could not parse request body into json')
     }
     if (type === 'RequestResponse')
-      return invoke(fn, payload.event).then((result) => succeeded(result, MAX_PAYLOAD), threw)
+      return invoke(fn, payload.event).then((result) => succeeded(result, MAX_PAYLOAD), failed)
     queue.accept(fn, payload.event)
     return { status: 202 }
   }
@@ -101,10 +118,14 @@ function invokedName({ method, url = '' }: IncomingMessage): string | undefined 
 
 function decoded(text: string): string | undefined {
   try {
-    return decodeURIComponent(text)
+    return nameOf(text)
   } catch {
     return undefined
   }
+}
+
+function failed(error: unknown): LambdaReply {
+  return error instanceof Throttled ? lambdaError('TooManyRequestsException', error.message) : threw(error)
 }
 
 /** An invocation without payload has an empty event. Undefined if the payload is no JSON. */

@@ -13,6 +13,11 @@ export function succeeded(result: unknown, max: number): LambdaReply {
   return functionError('Function.ResponseSizeTooLarge', message)
 }
 
+/** What Lambda tells of functions. */
+export function listed(told: object): LambdaReply {
+  return { status: 200, body: JSON.stringify(told) }
+}
+
 /** What a function threw: the invocation itself went well. */
 export function threw(error: unknown): LambdaReply {
   return error instanceof Error ? functionError(error.name, error.message) : functionError('Error', String(error))
@@ -37,6 +42,7 @@ const STATUS = {
   InvalidRequestContentException: 400,
   RequestTooLargeException: 413,
   ResourceNotFoundException: 404,
+  TooManyRequestsException: 429,
   UnknownOperationException: 404,
 } as const
 

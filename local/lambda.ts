@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
+import type { FoundFunction } from '../shared/functions/model.ts'
 
 /** A Lambda function that runs in this process. */
 export interface LocalFunction {
   readonly name: string
   readonly handler: (event: never, context: Context) => Promise<unknown>
   readonly timeoutMs: number
+  /** What Lambda would tell of it, for who asks; absent: it is untagged and has neither aliases nor URLs. */
+  readonly published?: Pick<FoundFunction, 'tags' | 'aliases' | 'versions' | 'urls'>
 }
 
 /**
@@ -17,8 +20,9 @@ export async function invoke(fn: LocalFunction, event: unknown, ending?: AbortSi
   const context = contextOf(fn, ending)
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_, reject) => {
-    const overrun = () => reject(new Error(`the function did not end within ${fn.timeoutMs / 1000} s`))
-    timer = setTimeout(overrun, fn.timeoutMs)
+    const overrun = new Error(`the function did not end within ${fn.timeoutMs / 1000} s`)
+    overrun.name = 'Sandbox.Timedout' // as Lambda calls it
+    timer = setTimeout(() => reject(overrun), fn.timeoutMs)
   })
   try {
     const result = await Promise.race([fn.handler(plain(event) as never, context), timeout])
@@ -26,6 +30,11 @@ export async function invoke(fn: LocalFunction, event: unknown, ending?: AbortSi
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Thrown by a function that has no room for another invocation, which is then refused as Lambda does it. */
+export class Throttled extends Error {
+  override name = 'TooManyRequestsException'
 }
 
 /** ARN of a function of this stack; region and account are those of DynamoDB Local. */

@@ -5,6 +5,7 @@ import { probeName } from '../shared/probe/name.ts'
 import { newZone } from '../shared/records/new-zone.ts'
 import { about, complaining } from './arguments.ts'
 import { parseFolder } from './data-folder.ts'
+import { type FunctionOption, parseFunctions } from './functions/option.ts'
 
 export const USAGE = `Usage: npm start -- [OPTION...]
 
@@ -23,6 +24,10 @@ responder, and the mirror with an emulator of Route 53. Ends with Ctrl-C.
   --no-mirror               mirror nothing
   --probe                   register namestream-probe in the first zone every 10 s, look it up, and tell the delays;
                             not with --auth
+  --function NAME=FILE      run the function that FILE exports as handler, and publish it as NAME.fn. below the first zone;
+                            may be given several times
+  --gateway HOST:PORT       where functions are called by their names, over HTTP (default 127.0.0.1:8092, or any free
+                            port if that is taken); HOST must be a loopback address
   --zone ORIGIN[,ORIGIN]    zones to serve; may be given several times (default rpc.szbd-uc.uaebd.local.). Zones of
                             earlier runs stay served
   --data FOLDER             where records are kept (default .namestream in the project)
@@ -44,6 +49,10 @@ export interface Options {
   readonly mirror: boolean
   /** Whether the first zone is probed. */
   readonly probe: boolean
+  /** Functions of the user's. */
+  readonly functions: readonly FunctionOption[]
+  /** Of the function gateway. Absent: as with health. */
+  readonly gateway: Endpoint | undefined
   readonly zones: readonly Name[]
   /** Folder of everything that outlives the stack; undefined if nothing does. */
   readonly data: string | undefined
@@ -61,13 +70,15 @@ export function parseOptions(args: readonly string[]): Options {
     route53: optional('--route53', values.route53, (text) => loopback(parseEndpoint(text))),
     mirror: !values['no-mirror'],
     probe: values.probe,
+    functions: about('--function', () => parseFunctions(values.function)),
+    gateway: optional('--gateway', values.gateway, (text) => loopback(parseEndpoint(text))),
     zones: about('--zone', () => parseZones(values.zone)),
     data: values.ephemeral ? undefined : about('--data', () => parseFolder(values.data)),
   }
-  const ports = [options.http, options.dns, options.health, options.route53].flatMap((endpoint) =>
-    endpoint?.port ? [formatEndpoint(endpoint)] : [],
-  )
-  if (new Set(ports).size < ports.length) throw new Error('--http, --dns, --health and --route53 must not share a port')
+  const listening = [options.http, options.dns, options.health, options.route53, options.gateway]
+  const ports = listening.flatMap((endpoint) => (endpoint?.port ? [formatEndpoint(endpoint)] : []))
+  if (new Set(ports).size < ports.length)
+    throw new Error('--http, --dns, --health, --route53 and --gateway must not share a port')
   if (options.probe) about('--probe', () => checkProbe(options))
   return options
 }
@@ -88,6 +99,8 @@ function readArguments(args: readonly string[]) {
           route53: { type: 'string' },
           'no-mirror': { type: 'boolean', default: false },
           probe: { type: 'boolean', default: false },
+          function: { type: 'string', multiple: true, default: [] },
+          gateway: { type: 'string' },
           zone: { type: 'string', multiple: true, default: ['rpc.szbd-uc.uaebd.local.'] },
           data: { type: 'string' },
           ephemeral: { type: 'boolean', default: false },

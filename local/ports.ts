@@ -9,6 +9,8 @@ export interface FreePorts {
   readonly health: Endpoint
   /** Undefined if Route 53 is not to be emulated. */
   readonly route53: Endpoint | undefined
+  /** Undefined if there are no functions to call. */
+  readonly gateway: Endpoint | undefined
 }
 
 /** Makes sure that all ports can be had before anything slow is begun. Rejects with an Error that names the option. */
@@ -18,6 +20,8 @@ export async function freePorts(options: Options, emulated: boolean): Promise<Fr
   return {
     health: await chosenOrUsual('--health', options.health, USUAL_HEALTH),
     route53: emulated ? await chosenOrUsual('--route53', options.route53, USUAL_ROUTE53) : undefined,
+    gateway:
+      options.functions.length > 0 ? await chosenOrUsual('--gateway', options.gateway, USUAL_GATEWAY) : undefined,
   }
 }
 
@@ -25,6 +29,7 @@ export async function freePorts(options: Options, emulated: boolean): Promise<Fr
 
 const USUAL_HEALTH: Endpoint = { host: '127.0.0.1', port: 8053 }
 const USUAL_ROUTE53: Endpoint = { host: '127.0.0.1', port: 8091 }
+const USUAL_GATEWAY: Endpoint = { host: '127.0.0.1', port: 8092 }
 
 /** Where nothing was chosen, the usual port, or any free one if that is taken. */
 async function chosenOrUsual(option: string, chosen: Endpoint | undefined, usual: Endpoint): Promise<Endpoint> {

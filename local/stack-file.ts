@@ -9,10 +9,18 @@ export interface StackAddresses {
   readonly dns: string
   readonly dynamoDb: string
   readonly route53?: string | undefined
+  /** Absent if no function has a name. */
+  readonly functions?: { readonly zone: string; readonly lambda: string } | undefined
 }
 
-export function addressesOf({ dns, dynamoDb, route53 }: Stack): StackAddresses {
-  return { dns: formatEndpoint(reachable(dns)), dynamoDb, route53: route53?.url }
+export function addressesOf({ dns, dynamoDb, route53, functions }: Stack): StackAddresses {
+  const { zone, lambda } = functions ?? {}
+  return {
+    dns: formatEndpoint(reachable(dns)),
+    dynamoDb,
+    route53: route53?.url,
+    ...(zone !== undefined && lambda !== undefined && { functions: { zone, lambda } }),
+  }
 }
 
 /** Writes the addresses into the data folder; gives the function that takes them away. */

@@ -6,6 +6,7 @@ import { dynamoDbChangeLogReader } from '../shared/aws/change-log.ts'
 import { dynamoDbClient } from '../shared/aws/client.ts'
 import { createTables } from '../shared/aws/create-tables.ts'
 import { dynamoDbNameStore } from '../shared/aws/name-store.ts'
+import { dynamoDbRegistrationStore } from '../shared/aws/registration-store.ts'
 import { dynamoDbZoneStore } from '../shared/aws/zone-store.ts'
 import type { Name } from '../shared/dns/name.ts'
 import type { HostedZoneId } from '../shared/mirror/model.ts'
@@ -17,6 +18,7 @@ import { completeEnvironment, enterEnvironment, ownRoute53, type Route53Address,
 import { startFeed } from './feed.ts'
 import { lockFolder } from './folder-lock.ts'
 import { keepFunctionLog } from './function-log.ts'
+import { type NamedFunctions, nameFunctions } from './functions/named.ts'
 import { type HttpFront, startHttpFront } from './http/front.ts'
 import { findJava } from './java.ts'
 import type { LocalFunction } from './lambda.ts'
@@ -47,6 +49,8 @@ export interface Stack {
   /** Undefined if nothing is mirrored. */
   readonly route53: (Route53Address & { readonly hostedZones: ReadonlyMap<Name, HostedZoneId> }) | undefined
   readonly zones: readonly Name[]
+  /** Undefined if there are no functions to call. */
+  readonly functions: NamedFunctions | undefined
   /** File with what the functions have to say. */
   readonly functionLog: string
 }
@@ -162,6 +166,11 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     (part) => part.close(),
   )
   const [zone] = options.zones
+  const stores = { registrations: dynamoDbRegistrationStore(client, TABLES.registrations), names }
+  const given = { functions: options.functions, gateway: ports.gateway, isChosen: options.gateway !== undefined }
+  const named =
+    zone &&
+    (await nameFunctions({ ...given, zone, stores, lambda: lambda.url, known: functions, figures, shutdown, tell }))
   if (options.probe && zone !== undefined) {
     const hostedZone = mirror?.hostedZones.get(zone)
     const probed = { zone, http: front.endpoint, dns: reachable(dns), hostedZone, functions, figures, tell }
@@ -174,7 +183,13 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
   await shutdown.part(
     async () =>
       dashboard.start(
-        localDeployed({ auth: options.auth, mirror: mirror !== undefined, zones: served, probe: options.probe }),
+        localDeployed({
+          auth: options.auth,
+          mirror: mirror !== undefined,
+          zones: served,
+          probe: options.probe,
+          functions: named !== undefined,
+        }),
       ),
     async () => dashboard.stop(),
   )
@@ -186,6 +201,7 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     dynamoDb: database.endpoint,
     route53: route53 && mirror && { ...route53, hostedZones: mirror.hostedZones },
     zones: served,
+    functions: named,
     functionLog,
   }
 }

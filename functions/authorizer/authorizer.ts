@@ -1,11 +1,11 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda'
+import { tokenOf } from '../../shared/access/credentials.ts'
 import type { Principal } from '../../shared/access/model.ts'
 import type { AccessStore } from '../../shared/access/ports.ts'
 import { principalOfToken } from '../../shared/access/principal.ts'
 import { isValid } from '../../shared/access/tokens.ts'
 import type { Log } from '../../shared/http/log.ts'
 import type { Measure } from '../../shared/metrics/measure.ts'
-import { tokenOf } from './credentials.ts'
 
 /** A simple response of a Lambda authorizer; the context is what functions find in `requestContext.authorizer.lambda`. */
 export interface Verdict {

@@ -87,7 +87,7 @@ function commandOf(kind: Command['kind'], own: Own, id: string): Command {
 
 function grantOf({ principal, zone, name, type, action }: Own): Omit<Grant, 'id' | 'expires'> {
   const actions = each('action', action ?? ['write'], parseAction)
-  const named = name ?? (actions.includes('write') ? undefined : ['*']) // mirrors are about all names
+  const named = name ?? (actions.every((one) => one === 'mirror') ? ['*'] : undefined) // mirrors are about all names
   return {
     principal: parseGrantee(needed('principal', principal)),
     zones: each('zone', zone, canonicalName),
@@ -137,7 +137,7 @@ function parseType(text: string): string {
 
 function parseAction(text: string): Action {
   const action = ACTIONS.find((one) => one === text)
-  if (action === undefined) throw new Error(`${JSON.stringify(text)} is neither ${ACTIONS.join(' nor ')}`)
+  if (action === undefined) throw new Error(`${JSON.stringify(text)} is none of ${ACTIONS.join(', ')}`)
   return action
 }
 

@@ -1,6 +1,6 @@
 export const USAGE = `Usage: npm run -s access -- COMMAND [OPTION...]
 
-Says who may write what, and makes the tokens of those who have no AWS credentials.
+Says who may write what and call which function, and makes the tokens of those who have no AWS credentials.
 
   grant add --principal P --zone Z --name N [OPTION...]
       --principal P        iam:ARN of a user or role, iam:arn:aws:iam::ACCOUNT:* for a whole account, or token:ID
@@ -8,7 +8,8 @@ Says who may write what, and makes the tokens of those who have no AWS credentia
       --name N             names in the zones: @ the zone itself, h that name alone, *.app all below app, * all; a grant
                            to mirror alone needs none
       --type T             a record type, or * for all (default A and AAAA)
-      --action A           write, or mirror to have the zones reconciled and adopted (default write)
+      --action A           write, mirror to have the zones reconciled and adopted, or invoke to call the functions that
+                           have the names (default write)
       --expires DURATION   when it ends (default never)
   grant list [--principal P]
   grant remove ID

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { bodyPart, cookiesOf, joined, logTime } from '../../shared/http/payload.ts'
 
 /** An HTTP request as it was received. */
 export interface ReceivedRequest {
@@ -26,13 +27,13 @@ export function gatewayEvent(request: ReceivedRequest): APIGatewayProxyEventV2 {
   const path = decodeURIComponent(rawTarget || '/')
   const query = rest.join('?')
   const { cookie, ...headers } = joinedHeaders(request.rawHeaders)
-  const cookies = cookie?.split(/;\s*/).filter((one) => one !== '')
+  const cookies = cookie === undefined ? [] : [...cookiesOf([cookie])]
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
     rawQueryString: query,
-    ...(cookies && cookies.length > 0 && { cookies }),
+    ...(cookies.length > 0 && { cookies }),
     headers,
     ...(query !== '' && { queryStringParameters: joined(new URLSearchParams(query)) }),
     requestContext: {
@@ -64,32 +65,4 @@ function joinedHeaders(raw: readonly string[]): Record<string, string> {
     ...joined(pairs.filter(([name]) => name !== 'cookie')),
     ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
   }
-}
-
-function joined(pairs: Iterable<readonly [string, string]>): Record<string, string> {
-  const values = new Map<string, string>()
-  for (const [name, value] of pairs) {
-    const earlier = values.get(name)
-    values.set(name, earlier === undefined ? value : `${earlier},${value}`)
-  }
-  return Object.fromEntries(values)
-}
-
-function bodyPart(body: Buffer, contentType: string | undefined): { body?: string; isBase64Encoded: boolean } {
-  if (body.length === 0) return { isBase64Encoded: false }
-  return isText(contentType)
-    ? { body: body.toString('utf8'), isBase64Encoded: false }
-    : { body: body.toString('base64'), isBase64Encoded: true }
-}
-
-/** JSON, XML, JavaScript and text/* are text; every other type is binary, and so is a body without type. */
-function isText(contentType = ''): boolean {
-  const [type = ''] = contentType.split(';')
-  return /^(text\/.*|application\/(json|javascript|xml|[^/]+\+(json|xml)))$/i.test(type.trim())
-}
-
-/** As in an Apache access log: `23/Nov/2026:13:06:00 +0000`. */
-function logTime(at: number): string {
-  const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+) GMT$/.exec(new Date(at).toUTCString()) ?? []
-  return `${day}/${month}/${year}:${time} +0000`
 }

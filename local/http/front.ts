@@ -4,7 +4,7 @@ import { invoke, type LocalFunction } from '../lambda.ts'
 import { ANYBODY, authorize } from './authorize.ts'
 import { gatewayEvent } from './event.ts'
 import { listenOn } from './listening.ts'
-import { gatewayReply, type HttpReply, httpReply, INTERNAL_SERVER_ERROR } from './reply.ts'
+import { gatewayReply, type HttpReply, httpReply, INTERNAL_SERVER_ERROR, send } from './reply.ts'
 import { declaredLength, isCrossSite, readBody } from './request.ts'
 
 export interface HttpFrontOptions {
@@ -115,12 +115,4 @@ function eventOf(request: IncomingMessage, body: Buffer) {
     if (error instanceof URIError) return undefined
     throw error
   }
-}
-
-function send(response: ServerResponse, { status, headers, body, close }: HttpReply): void {
-  response.statusCode = status
-  for (const [name, value] of headers) response.appendHeader(name, value)
-  if (status !== 204 && status !== 304) response.setHeader('content-length', body.length) // RFC 9110 8.6
-  if (close) response.setHeader('connection', 'close')
-  response.end(body)
 }

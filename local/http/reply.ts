@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
 
 /** What goes back to the client. */
 export interface HttpReply {
@@ -36,6 +36,15 @@ export function httpReply(result: unknown): HttpReply {
   }
 }
 
+/** Sends a reply, and ends the response. */
+export function send(response: ServerResponse, { status, headers, body, close }: HttpReply): void {
+  response.statusCode = status
+  for (const [name, value] of headers) response.appendHeader(name, value)
+  if (status !== 204 && status !== 304) response.setHeader('content-length', body.length) // RFC 9110 8.6
+  if (close) response.setHeader('connection', 'close')
+  response.end(body)
+}
+
 /** A response of the gateway itself. */
 export function gatewayReply(status: number, message: string): HttpReply {
   return { status, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify({ message })) }
@@ -48,7 +57,8 @@ export const INTERNAL_SERVER_ERROR = gatewayReply(500, 'Internal Server Error')
 /** Headers that the server sets itself, whatever the function says. */
 const OF_THE_CONNECTION = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding'])
 
-function isHeader([name, value]: readonly [string, string]): boolean {
+/** True for a header that can be sent. */
+export function isHeader([name, value]: readonly [string, string]): boolean {
   try {
     validateHeaderName(name)
     validateHeaderValue(name, value)

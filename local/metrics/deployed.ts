@@ -10,6 +10,8 @@ export interface LocalParts {
   readonly zones: readonly string[]
   /** True if the probe runs. */
   readonly probe: boolean
+  /** True if there are functions with names. */
+  readonly functions: boolean
 }
 
 /** The functions of this stack that read a stream or a queue, of which some may be given up. */
@@ -19,7 +21,7 @@ export function feedsOf({ mirror }: Pick<LocalParts, 'mirror'>): readonly Functi
 
 /** What the local stack consists of: each part has its metrics under its own name. */
 export function localDeployed(parts: LocalParts): Deployed {
-  const { auth, mirror, zones, probe } = parts
+  const { auth, mirror, zones, probe, functions: named } = parts
   const functions: readonly FunctionId[] = [
     'dynapi',
     'registrations',
@@ -27,6 +29,7 @@ export function localDeployed(parts: LocalParts): Deployed {
     'sequencer',
     ...(mirror ? (['mirror', 'mirror-api', 'mirror-feed'] as const) : []),
     ...(auth ? (['authorizer'] as const) : []),
+    ...(named ? (['function-names', 'gateway'] as const) : []),
     ...(probe ? (['probe', 'probe-lookup'] as const) : []),
   ]
   return {

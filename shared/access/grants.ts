@@ -28,6 +28,22 @@ export function mayMirror(grants: readonly Grant[], caller: Principal, zone: Nam
   return grantsOf(grants, caller, now).some(({ zones, actions }) => actions.includes('mirror') && zones.includes(zone))
 }
 
+/** True if one of the grants lets the caller call the function that has this name. */
+export function mayInvoke(
+  grants: readonly Grant[],
+  caller: Principal,
+  { zone, name }: Pick<WriteTarget, 'zone' | 'name'>,
+  now: number,
+): boolean {
+  const [apex, owner] = [parseName(zone), parseName(name)]
+  return grantsOf(grants, caller, now).some(
+    ({ zones, names, actions }) =>
+      actions.includes('invoke') &&
+      zones.includes(zone) &&
+      names.some((pattern) => matches(parsePattern(pattern), apex, owner)),
+  )
+}
+
 /** Those of the grants that are the caller's and hold now. */
 export function grantsOf(grants: readonly Grant[], caller: Principal, now: number): readonly Grant[] {
   const names = granteesOf(caller)

@@ -6,10 +6,10 @@ import type { Name } from '../dns/name.ts'
  */
 export type Principal = `iam:${string}` | `token:${string}` | 'local'
 
-/** `write` registers names; `mirror` has a zone's mirror reconcile and adopt. */
+/** `write` registers names; `mirror` has a zone's mirror reconcile and adopt; `invoke` calls functions by their names. */
 export type Action = (typeof ACTIONS)[number]
 
-export const ACTIONS = ['write', 'mirror'] as const
+export const ACTIONS = ['write', 'mirror', 'invoke'] as const
 
 /** What somebody may do. What no grant allows is denied; there is no grant that denies. */
 export interface Grant {

@@ -1,7 +1,7 @@
 import type { Name } from '../dns/name.ts'
 import { NamingError } from '../records/faults.ts'
 import type { Writer } from '../records/writer.ts'
-import { grantsOf, mayMirror, mayWrite } from './grants.ts'
+import { grantsOf, mayInvoke, mayMirror, mayWrite } from './grants.ts'
 import type { Grant, Principal } from './model.ts'
 import type { AccessStore } from './ports.ts'
 import { granteesOf } from './principal.ts'
@@ -9,6 +9,7 @@ import { granteesOf } from './principal.ts'
 /** What one caller may do, as of now. */
 export interface Permissions extends Writer {
   mayMirror(zone: Name): boolean
+  mayInvoke(zone: Name, name: Name): boolean
 }
 
 /** Throws NamingError `update_denied` for a caller that is not known or may do nothing at all, and `unavailable`. */
@@ -53,6 +54,7 @@ export function createPermissions({ store, admins, configured = [], now }: Permi
       principal: caller,
       mayWrite: (target) => mayWrite(grants, caller, target, now()),
       mayMirror: (zone) => mayMirror(grants, caller, zone, now()),
+      mayInvoke: (zone, name) => mayInvoke(grants, caller, { zone, name }, now()),
     }
   }
 }
@@ -63,5 +65,5 @@ const GRANTS_STAY_MS = 3_000
 const MAX_REMEMBERED = 1_000
 
 function everything(principal: Principal): Permissions {
-  return { principal, mayWrite: () => true, mayMirror: () => true }
+  return { principal, mayWrite: () => true, mayMirror: () => true, mayInvoke: () => true }
 }

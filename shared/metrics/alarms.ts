@@ -126,6 +126,16 @@ const rules: readonly Rule[] = [
       'Registrations fail through no fault of the callers. The log of the function Dynapi has the reason by request: DynamoDB throttles or is away (see its health and the chart of throttling), or a defect. Nothing that was acknowledged is lost; callers are told to try again.',
   },
   {
+    id: 'GatewayFaults',
+    series: own('gateway', 'Faults', 'Sum', 'faults'),
+    comparison: '>=',
+    threshold: 5,
+    ...FIVE_MINUTES,
+    missing: 'notBreaching',
+    runbook:
+      'Calls of functions by their names get no answer of the function. The log of the function Gateway has the name, the code and the reason of each. function_failed, response_invalid, response_too_large: that function is at fault, see its own log. function_timeout: it takes longer than its timeout, or than 28 s. function_busy: it, or the account, is at its limit of concurrent executions. function_unreachable: Lambda refuses; the function may have lost the tag namestream:publish, which the role of the gateway goes by.',
+  },
+  {
     id: 'RenewalFaults',
     series: own('registrations', 'Faults', 'Sum', 'faults'),
     comparison: '>=',
@@ -159,7 +169,16 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'FunctionFails',
-    series: lambda('Errors', 'Sum', ['authorizer', 'dynapi', 'mirror', 'mirror-api', 'registrations', 'zones']),
+    series: lambda('Errors', 'Sum', [
+      'authorizer',
+      'dynapi',
+      'function-names',
+      'gateway',
+      'mirror',
+      'mirror-api',
+      'registrations',
+      'zones',
+    ]),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,
@@ -169,9 +188,14 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'Throttled',
-    series: lambda('Throttles', 'Sum', ['authorizer', 'dynapi', 'registrations', ...STREAM_READERS, 'mirror'], {
-      onAws: true,
-    }),
+    series: lambda(
+      'Throttles',
+      'Sum',
+      ['authorizer', 'dynapi', 'gateway', 'registrations', ...STREAM_READERS, 'mirror'],
+      {
+        onAws: true,
+      },
+    ),
     comparison: '>=',
     threshold: 3,
     ...FIVE_MINUTES,
@@ -197,7 +221,43 @@ const rules: readonly Rule[] = [
     ...FIVE_MINUTES,
     missing: 'notBreaching',
     runbook:
-      'Of sequencer and mirror-feed: a stream record was given up after a hundred attempts or twelve hours. The message in the queue has its place in the stream and the reason. Write the name once more (PUT the same record), which gives it a new record; responders read all names again within the hour. Then delete the message. Of leases: a lease could not be looked at three times; the sweep each minute sees to it. Mend what the log tells, then delete the message.',
+      'Of sequencer and mirror-feed: a stream record was given up after a hundred attempts or twelve hours. The message in the queue has its place in the stream and the reason. Write the name once more (PUT the same record), which gives it a new record; responders read all names again within the hour. Then delete the message. Of leases: a lease could not be looked at three times; the sweep each minute sees to it. Mend what the log tells, then delete the message. Of function-names: an event about a function; the next reconcile has done what it was about, delete it.',
+  },
+  {
+    id: 'FunctionNamesRefused',
+    series: own('function-names', 'Refused', 'Maximum', 'refused'),
+    comparison: '>',
+    threshold: 0,
+    periodSeconds: 900, // of each reconcile
+    periods: 1,
+    of: 1,
+    missing: 'notBreaching',
+    runbook:
+      'A function that is tagged namestream:publish=true, or an alias of one, cannot have its name. npm run functions lists each with the reason: letters that only differ in case, more than 63 of them, a name that another function has, or other records in its place. Mostly the tag namestream:name with another name is the cure.',
+  },
+  {
+    id: 'FunctionNamesFaults',
+    series: own('function-names', 'Faults', 'Sum', 'faults'),
+    comparison: '>',
+    threshold: 0,
+    periodSeconds: 900, // of each reconcile
+    periods: 2,
+    of: 2,
+    missing: 'notBreaching',
+    runbook:
+      'For half an hour functions could not be read, or names of functions not be written; they are as they were. The log of the function FunctionNames has each with the reason: Lambda throttles, which something else of the account may be to blame for (LambdaRetries tells how much), DynamoDB is away, or the zone is no longer served.',
+  },
+  {
+    id: 'FunctionNamesStall',
+    series: own('function-names', 'Reconciles', 'Sum', 'reconciles'),
+    comparison: '<',
+    threshold: 1,
+    periodSeconds: 1800,
+    periods: 1,
+    of: 1,
+    missing: 'breaching',
+    runbook:
+      'For half an hour no reconcile of the names of functions has come to its end: names are as they were, new functions may have none, deleted ones still have theirs. The log of the function FunctionNames has the reason: Lambda throttles or refuses its list, a permission has gone, or the schedule is off.',
   },
   {
     id: 'MirrorWaits',

@@ -81,9 +81,32 @@ export const catalogue = {
     Refused: { unit: 'Count', tells: 'requests that were refused' },
     Faults: { unit: 'Count', tells: 'requests that failed through no fault of the caller' },
   },
+  gateway: {
+    Requests: { unit: 'Count', tells: 'requests to functions by their names, those refused and failed among them' },
+    Refused: { unit: 'Count', tells: 'requests that were refused: no such function, no token, no grant, too large' },
+    Faults: {
+      unit: 'Count',
+      tells: 'requests without an answer of the function: it failed, took too long, has no room',
+    },
+    AnswerTime: { unit: 'Milliseconds', tells: 'from the request to its answer, that of the function included' },
+  },
   authorizer: {
     TokensAccepted: { unit: 'Count', tells: 'requests with a valid token' },
     TokensRefused: { unit: 'Count', tells: 'requests whose Authorization header holds none, or one that is not valid' },
+  },
+  'function-names': {
+    Published: { unit: 'Count', tells: 'of each reconcile: functions, aliases and versions that have a name' },
+    Refused: {
+      unit: 'Count',
+      tells: 'of each reconcile: those that cannot have theirs, with a line in the log for each',
+    },
+    Reconciles: { unit: 'Count', tells: 'reconciles that came to their end' },
+    Registered: { unit: 'Count', tells: 'names that were written' },
+    Withdrawn: { unit: 'Count', tells: 'names that were taken away' },
+    Hints: { unit: 'Count', tells: 'functions that were looked at because an event named them' },
+    HintsUnreadable: { unit: 'Count', tells: 'events about no function here' },
+    Faults: { unit: 'Count', tells: 'functions that could not be read, and names that could not be written' },
+    LambdaRetries: { unit: 'Count', tells: "requests to Lambda's API that were sent again: throttled, or no answer" },
   },
   zones: {
     ZonesServed: { unit: 'Count', tells: 'at a deployment: zones of the settings' },

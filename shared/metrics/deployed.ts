@@ -2,6 +2,8 @@
 export type FunctionId =
   | 'authorizer'
   | 'dynapi'
+  | 'function-names'
+  | 'gateway'
   | 'leases'
   | 'mirror'
   | 'mirror-api'

@@ -308,6 +308,27 @@ export const sections: readonly Section[] = [
     ],
   },
   {
+    title: 'Functions by their names',
+    widgets: [
+      {
+        kind: 'chart',
+        title: 'Calls by outcome',
+        unit: 'count',
+        series: [
+          own('gateway', 'Requests', 'Sum', 'all'),
+          own('gateway', 'Refused', 'Sum', 'of them refused'),
+          own('gateway', 'Faults', 'Sum', 'of them failed'),
+        ],
+      },
+      {
+        kind: 'chart',
+        title: 'Time of a call',
+        unit: 'ms',
+        series: [own('gateway', 'AnswerTime', 'p50', 'p50'), own('gateway', 'AnswerTime', 'p99', 'p99')],
+      },
+    ],
+  },
+  {
     title: 'Route 53 mirror',
     widgets: [
       {
@@ -383,6 +404,34 @@ export const sections: readonly Section[] = [
           own('mirror-api', 'Requests', 'Sum', 'questions about it'),
           own('mirror-api', 'Refused', 'Sum', 'of them refused'),
           own('mirror-api', 'Faults', 'Sum', 'of them failed'),
+        ],
+      },
+    ],
+  },
+  {
+    title: 'Function names',
+    widgets: [
+      {
+        kind: 'chart',
+        title: 'Names of functions',
+        unit: 'names',
+        series: [
+          own('function-names', 'Published', 'Maximum', 'published'),
+          own('function-names', 'Refused', 'Maximum', 'refused'),
+        ],
+      },
+      {
+        kind: 'chart',
+        title: 'Changes of names of functions',
+        unit: 'count',
+        series: [
+          own('function-names', 'Hints', 'Sum', 'functions looked at'),
+          own('function-names', 'HintsUnreadable', 'Sum', 'events unreadable'),
+          own('function-names', 'Registered', 'Sum', 'registered'),
+          own('function-names', 'Withdrawn', 'Sum', 'withdrawn'),
+          own('function-names', 'Faults', 'Sum', 'faults'),
+          own('function-names', 'LambdaRetries', 'Sum', 'requests sent again'),
+          own('function-names', 'Reconciles', 'Sum', 'reconciles'),
         ],
       },
     ],

@@ -107,3 +107,28 @@ test('a store that does not answer allows nothing, and is asked again', async ()
   store.grantsOf = grantsOf
   assert.equal((await permissionsOf(TOKEN)).mayWrite(target), true)
 })
+
+describe('functions are called by whom a grant lets invoke the name', () => {
+  const name = canonicalName('pay.fn.example.org')
+  const rows: readonly [what: string, more: Partial<Grant>, may: boolean][] = [
+    ['it', { names: ['pay.fn'] }, true],
+    ['all below fn, of whatever types', { names: ['*.fn'], types: ['TXT'] }, true],
+    ['all names', { names: ['*'], actions: ['write', 'invoke'] }, true],
+    ['another name', { names: ['pay'] }, false],
+    ['another zone', { names: ['*'], zones: [canonicalName('fn.example.org')] }, false],
+    ['it, to write and mirror', { names: ['pay.fn'], actions: ['write', 'mirror'] }, false],
+  ]
+  for (const [what, more, may] of rows) {
+    test(what, async () => {
+      const { store, permissionsOf } = world()
+      await store.addGrant({ ...grant, actions: ['invoke'], ...more })
+      const { mayInvoke, mayWrite } = await permissionsOf(TOKEN)
+      assert.equal(mayInvoke(zone, name), may)
+      if (more.actions === undefined) assert.equal(mayWrite({ zone, name, type: 'TXT' }), false)
+    })
+  }
+
+  test('and by admins', async () => {
+    assert.equal((await world([TOKEN]).permissionsOf(TOKEN)).mayInvoke(zone, name), true)
+  })
+})

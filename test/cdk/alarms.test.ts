@@ -14,6 +14,8 @@ describe('alarms', () => {
     const functions = [
       'authorizer',
       'dynapi',
+      'function-names',
+      'gateway',
       'leases',
       'mirror',
       'mirror-api',
@@ -28,7 +30,7 @@ describe('alarms', () => {
       region: '',
       zones: ['a.example.org.'],
       functions: Object.fromEntries(functions.map((id) => [id, id])),
-      queues: { leases: '', sequencer: '', 'mirror-feed': '' },
+      queues: { 'function-names': '', leases: '', sequencer: '', 'mirror-feed': '' },
       tables: {},
       apis: {},
       responder: {

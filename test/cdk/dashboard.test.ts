@@ -46,6 +46,7 @@ test('metrics are of the parts of the stack', () => {
   assert.deepEqual(reads.sort(), tables.sort())
   assert.deepEqual(new Set(values('Requests at the gateway')), new Set(['ApiHttpApi', 'TokenApiHttpApi']))
   assert.deepEqual(values('Records and messages given up'), [
+    'FunctionNamesGivenUp.QueueName',
     'RegistrationsGivenUp.QueueName',
     'NamesFeedGivenUp.QueueName',
     'MirrorChangelogFeedGivenUp.QueueName',

@@ -31,6 +31,7 @@ const keysLike = (pattern: string) => ({
   Null: { 'dynamodb:LeadingKeys': 'false' },
 })
 
+const FUNCTIONS = 'arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId:function:*'
 const HERE = 'arn:AWS::Partition:ec2:AWS::Region:AWS::AccountId'
 const byLambdaOnly = { Null: { 'lambda:SourceFunctionArn': 'true' } }
 const tasksSubnet = (n: number) => `${HERE}:subnet/ResponderNetworkVpcTasksSubnet${n}Subnet`
@@ -154,6 +155,48 @@ const functions: Granted = {
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
     ['logs:CreateLogStream logs:PutLogEvents', 'TokensAuthorizerLogs.Arn', 'logging'],
     ['dynamodb:GetItem', 'TablesAccess.Arn', 'reads the token that is shown', keysLike('token#*')],
+  ],
+  GatewayFunctionRole: [
+    ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],
+    ['logs:CreateLogStream logs:PutLogEvents', 'GatewayFunctionLogs.Arn', 'logging'],
+    ['dynamodb:GetItem', 'TablesRegistrations.Arn', 'which function a name stands for'],
+    ['dynamodb:Query', 'TablesAccess.Arn', 'the grants of the caller', keysLike('grant#*')],
+    ['dynamodb:GetItem', 'TablesAccess.Arn', 'the token that is shown', keysLike('token#*')],
+    [
+      'lambda:InvokeFunction',
+      FUNCTIONS,
+      'calls functions that are published',
+      { StringEquals: { 'aws:ResourceTag/namestream:publish': 'true' } },
+    ],
+  ],
+  FunctionNamesFunctionRole: [
+    [
+      'lambda:ListFunctions xray:PutTraceSegments xray:PutTelemetryRecords',
+      '*',
+      'which functions there are, and tracing; they know no resources',
+    ],
+    ['logs:CreateLogStream logs:PutLogEvents', 'FunctionNamesFunctionLogs.Arn', 'logging'],
+    [
+      'lambda:ListAliases lambda:ListFunctionUrlConfigs lambda:ListTags lambda:ListVersionsByFunction',
+      FUNCTIONS,
+      'whether a function is published, and what of it; which that will be is not known before',
+    ],
+    [
+      'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem',
+      'TablesNames.Arn',
+      'reads names and writes them on condition',
+    ],
+    ['dynamodb:Scan', 'TablesZones.Arn', 'lists the zones that are served'],
+    [
+      'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Scan dynamodb:UpdateItem',
+      'TablesRegistrations.Arn',
+      'registers and withdraws; what is registered',
+    ],
+    [
+      'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage',
+      'FunctionNamesHints.Arn',
+      'what the poller of Lambda does in the name of the function',
+    ],
   ],
   ProbeFunctionRole: [
     ['xray:PutTraceSegments xray:PutTelemetryRecords', '*', 'tracing; X-Ray knows no resources'],

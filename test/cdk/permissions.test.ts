@@ -47,7 +47,7 @@ describe('roles', () => {
   })
 })
 
-test('by resource policy only the APIs and schedules may invoke a function, each its own', () => {
+test('by resource policy only the APIs, schedules and the load balancer may invoke a function, each its own', () => {
   const api = (id: string) => `arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:${id}`
   const dynapi = (id: string) => [`${api(id)}/*/*`, `${api(id)}/*/*/dynapi`]
   const mirror = (id: string) =>
@@ -57,27 +57,35 @@ test('by resource policy only the APIs and schedules may invoke a function, each
     ['MirrorWriter', 'events', ['MirrorEveryMinute.Arn', 'MirrorEveryHour.Arn']],
     ['RegistrationsLeases', 'events', ['RegistrationsEveryMinute.Arn']],
     ['RegistrationsApi', 'apigateway', [registrations('ApiHttpApi'), registrations('TokenApiHttpApi')]],
+    ['FunctionNamesFunction', 'events', ['FunctionNamesEveryQuarter.Arn']],
     ['ProbeFunction', 'events', ['ProbeEveryFiveMinutes.Arn']],
     ['Dynapi', 'apigateway', [...dynapi('ApiHttpApi'), ...dynapi('TokenApiHttpApi')]],
     ['MirrorApi', 'apigateway', [...mirror('ApiHttpApi'), ...mirror('TokenApiHttpApi')]],
     ['TokensAuthorizer', 'apigateway', [`${api('TokenApiHttpApi')}/authorizers/TokenApiHttpApiTokens`]],
   ]
-  const bySource = (one: { SourceArn: string }, other: { SourceArn: string }) =>
-    one.SourceArn < other.SourceArn ? -1 : 1
+  // Which load balancer that will be is not known before it has the function for a target.
+  const balancer = {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: 'GatewayFunction.Arn',
+    Principal: 'elasticloadbalancing.amazonaws.com',
+    SourceAccount: 'AWS::AccountId',
+  }
+  const byText = (one: object, other: object) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)
   const permissions = resourcesOf(template, 'AWS::Lambda::Permission')
   assert.deepEqual(
     Object.values(permissions)
       .map(({ properties }) => properties)
-      .sort(bySource),
+      .sort(byText),
     invokers
       .flatMap(([fn, service, sources]) =>
-        sources.map((SourceArn) => ({
+        sources.map((SourceArn): object => ({
           Action: 'lambda:InvokeFunction',
           FunctionName: `${fn}.Arn`,
           Principal: `${service}.amazonaws.com`,
           SourceArn,
         })),
       )
-      .sort(bySource),
+      .concat([balancer])
+      .sort(byText),
   )
 })

@@ -20,6 +20,8 @@ export interface Behind {
   readonly dynamoDb: string
   readonly route53: string
   readonly tables: TableNames
+  /** URL of what stands for Lambda, where functions are listed and read. */
+  readonly lambda?: string
   /** Hears of each registration. */
   readonly registered?: (record: unknown) => Promise<void>
   /** Answers for a function that is waited for. */
@@ -48,6 +50,11 @@ export async function startRecorder(behind: Behind): Promise<Recorder> {
       asked.add(`lambda:InvokeFunction on ${invoked}.Arn`)
       if (request.headers['x-amz-invocation-type'] === 'Event') return void response.writeHead(202).end()
       return void response.end(JSON.stringify(await behind.invoked?.(invoked, JSON.parse(body.toString()))))
+    }
+    const reads = method === 'GET' && behind.lambda !== undefined ? lambdaAction(url) : undefined
+    if (reads !== undefined && behind.lambda !== undefined) {
+      asked.add(reads)
+      return passOn(behind.lambda, request, body, response)
     }
     if (String(target).startsWith('AmazonSQS.')) {
       const { QueueUrl, MessageBody } = JSON.parse(body.toString())
@@ -87,8 +94,11 @@ async function passOn(
     headers[name] === undefined ? [] : [[name, String(headers[name])] as [string, string]],
   )
   const answer = await fetch(to + url, { method, headers: kept, ...(body.length > 0 && { body }) })
-  const type = answer.headers.get('content-type') ?? ''
-  response.writeHead(answer.status, { 'content-type': type }).end(Buffer.from(await answer.arrayBuffer()))
+  const told = ['content-type', 'x-amzn-errortype'].flatMap((name) => {
+    const value = answer.headers.get(name)
+    return value === null ? [] : [[name, value] as const]
+  })
+  response.writeHead(answer.status, Object.fromEntries(told)).end(Buffer.from(await answer.arrayBuffer()))
 }
 
 interface Input {
@@ -110,6 +120,20 @@ function dynamoDbActions(target: string, body: Buffer, tables: TableNames): stri
   return TransactItems.flatMap((item) => Object.entries(item)).map(([kind, part]) =>
     action(kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`, part.TableName),
   )
+}
+
+/** The action of a request that reads of functions, which a policy can narrow to functions but for their list. */
+function lambdaAction(url: string): string | undefined {
+  const functions = 'arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId:function:*'
+  const rules: readonly [pattern: RegExp, action: string][] = [
+    [/^\/2015-03-31\/functions\/?(\?|$)/, 'ListFunctions on *'],
+    [/^\/2017-03-31\/tags\//, `ListTags on ${functions}`],
+    [/\/aliases(\?|$)/, `ListAliases on ${functions}`],
+    [/\/versions(\?|$)/, `ListVersionsByFunction on ${functions}`],
+    [/\/urls(\?|$)/, `ListFunctionUrlConfigs on ${functions}`],
+  ]
+  const action = rules.find(([pattern]) => pattern.test(url))?.[1]
+  return action && `lambda:${action}`
 }
 
 /** The action of a request to Route 53, which a policy can narrow to a hosted zone, but not to a change. */

@@ -51,6 +51,21 @@ describe('a VPC by its id alone', () => {
   })
 })
 
+describe('functions without the responder', () => {
+  const template = templateOf(unbundledApp({ functions: true, vpc, ...contextOf(threeZones) }))
+
+  test('have their load balancer in such a VPC, too, in one subnet of each zone, and who is in it may call', () => {
+    const { Subnets } = resourceOf(template, 'GatewayAlb').properties
+    assert.deepEqual(Subnets, [threeZones[0][1], threeZones[2][1], threeZones[3][1]])
+    assert.deepEqual(ingress(template, 'GatewaySecurityGroup'), ['tcp 80 from 10.7.0.0/16'])
+    for (const type of ['VPC', 'Subnet', 'VPCEndpoint']) template.resourceCountIs(`AWS::EC2::${type}`, 0)
+  })
+
+  test('need it to be looked up', () => {
+    assert.throws(() => unbundledApp({ functions: true, vpc }), /^SettingsError: vpc=.* is looked up in your account/)
+  })
+})
+
 describe('what is refused, in one line', () => {
   const refuses = (context: object, reason: RegExp) =>
     assert.throws(

@@ -104,6 +104,11 @@ export function runAccess(env: NodeJS.ProcessEnv, ...args: string[]): Promise<En
   return runStack(args, { command: [process.execPath, `${ROOT}run.mjs`, 'local/access.ts'], env })
 }
 
+/** Runs `npm run functions`. */
+export function runFunctions(...args: string[]): Promise<Ended> {
+  return runStack(args, { command: [process.execPath, `${ROOT}run.mjs`, 'local/functions.ts'] })
+}
+
 /** The processes below one, all generations. */
 export function descendants(pid: number | undefined): number[] {
   const parents = new Map<number, number[]>()

@@ -14,6 +14,8 @@ test('what holds without options', () => {
     route53: undefined,
     mirror: true,
     probe: false,
+    functions: [],
+    gateway: undefined,
     zones: ['rpc.szbd-uc.uaebd.local.'],
     data: fileURLToPath(new URL('../../.namestream', import.meta.url)),
   })
@@ -28,6 +30,21 @@ test('zones: lists and repetitions, made canonical, once each', () => {
     ' b.example.org',
   ])
   assert.deepEqual(zones, ['example.org.', 'a.example.org.', 'b.example.org.'])
+})
+
+test('functions: lists and repetitions, and where they are called', () => {
+  const { functions, gateway } = parseOptions([
+    '--function',
+    'a=/a.ts,b=/b.ts',
+    '--function=c=/c.ts',
+    '--gateway',
+    '[::1]:1',
+  ])
+  assert.deepEqual(
+    functions.map(({ name, file }) => `${name} ${file}`),
+    ['a /a.ts', 'b /b.ts', 'c /c.ts'],
+  )
+  assert.deepEqual(gateway, { host: '::1', port: 1 })
 })
 
 test('a relative folder is meant from where the user is', () => {
@@ -84,9 +101,15 @@ describe('what is refused', () => {
     ],
     [
       ['--http', '127.0.0.1:1', '--dns', '127.0.0.1:1'],
-      /^--http, --dns, --health and --route53 must not share a port$/,
+      /^--http, --dns, --health, --route53 and --gateway must not share a port$/,
     ],
-    [['--http', '[::1]:1', '--route53', '[::1]:1'], /^--http, --dns, --health and --route53 must not share a port$/],
+    [['--gateway', '[::1]:1', '--dns', '[::1]:1'], /must not share a port$/],
+    [['--gateway', '192.0.2.1:80'], /^--gateway: 192\.0\.2\.1:80 can be reached from other machines/],
+    [['--function', 'pay'], /^--function: "pay" is not NAME=FILE/],
+    [
+      ['--http', '[::1]:1', '--route53', '[::1]:1'],
+      /^--http, --dns, --health, --route53 and --gateway must not share a port$/,
+    ],
     [['--route53', 'route53.amazonaws.com:443'], /^--route53: .*route53.amazonaws.com is not an IP address$/],
     [['--auth=yes'], /^Option '--auth' does not take an argument; /],
     [['--probe=yes'], /^Option '--probe' does not take an argument; /],

@@ -11,6 +11,8 @@ export const everything: Deployed = {
   functions: {
     authorizer: 'Authorizer',
     dynapi: 'Dynapi',
+    'function-names': 'FunctionNames',
+    gateway: 'Gateway',
     leases: 'Leases',
     mirror: 'Mirror',
     'mirror-api': 'MirrorApi',

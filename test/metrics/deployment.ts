@@ -39,6 +39,7 @@ export async function deployFunctions(zone: Name) {
     responseUrl: `${url}/answer`,
     context: { getRemainingTimeInMillis: () => 60_000 } as never,
     authorizer: (await import('../../functions/authorizer/handler.ts')).handler,
+    gateway: (await import('../../functions/gateway/handler.ts')).handler,
     dynapi: (await import('../../functions/dynapi/handler.ts')).handler,
     leases: (await import('../../functions/leases/handler.ts')).handler,
     mirror: (await import('../../functions/mirror/handler.ts')).handler,

@@ -8,6 +8,8 @@ import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { createDynapi } from '../../functions/dynapi/dynapi.ts'
+import type { FunctionNamesEvent } from '../../functions/function-names/parts.ts'
+import { createReport as reportOfNames } from '../../functions/function-names/report.ts'
 import { createLeases } from '../../functions/leases/leases.ts'
 import type { MirrorEvent } from '../../functions/mirror/parts.ts'
 import { createReport } from '../../functions/mirror/report.ts'
@@ -27,11 +29,13 @@ import { catalogue, type Service } from '../../shared/metrics/catalogue.ts'
 import { functionMetrics } from '../../shared/metrics/function-metrics.ts'
 import { NO_COUNTS } from '../../shared/mirror/no-counts.ts'
 import { NamingError } from '../../shared/records/faults.ts'
+import { FUNCTION_ID } from '../../shared/registrations/model.ts'
 import type { Registry } from '../../shared/registrations/registry.ts'
 import { apex, registration } from '../contract/records.ts'
 import { anybody } from '../contract/writers.ts'
 import { httpEvent } from '../dynapi/event.ts'
 import { failing } from '../dynapi/naming.ts'
+import { albEvent } from '../gateway/world.ts'
 import { askUdp } from '../responder/client.ts'
 import { image } from '../sequencer/stream.ts'
 import { deployFunctions } from './deployment.ts'
@@ -67,7 +71,7 @@ test('dynapi', async () => {
   assert.equal(denied?.Denied, 1)
   const { measure, publishing } = functionMetrics('dynapi')
   const writable = failing(new NamingError('unavailable'))
-  const permissionsOf = async () => ({ ...anybody, mayMirror: () => false })
+  const permissionsOf = async () => ({ ...anybody, mayMirror: () => false, mayInvoke: () => false })
   const away = publishing(createDynapi({ writable, permissionsOf, log, measure, now: Date.now }))
   const [fault] = await told('dynapi', () => away(write('PUT', 'h'), context))
   assert.equal(fault?.Faults, 1)
@@ -82,7 +86,7 @@ test('registrations', async () => {
   const [refused] = await told('registrations', () => deployed.registrations(put('{}'), context))
   assert.deepEqual([refused?.Requests, refused?.Refused], [1, 1])
   const register = () => Promise.reject(new NamingError('unavailable'))
-  const permissionsOf = async () => ({ ...anybody, mayMirror: () => false })
+  const permissionsOf = async () => ({ ...anybody, mayMirror: () => false, mayInvoke: () => false })
   const { measure, publishing } = functionMetrics('registrations')
   const registry = { register } as unknown as Registry
   const away = publishing(createRegistrations({ registry, permissionsOf, log, measure }))
@@ -167,6 +171,41 @@ test('mirror-api', async () => {
   assert.deepEqual([fault?.Requests, fault?.Faults], [1, 1])
 })
 
+test('function-names', async () => {
+  const ref = { arn: GATEWAY.invokedFunctionArn, name: 'gateway' }
+  const { measure, publishing } = functionMetrics('function-names')
+  const events: readonly FunctionNamesEvent[] = [
+    { kind: 'hint', ref },
+    { kind: 'unreadable', text: '{' },
+    { kind: 'registered', name: 'pay.fn.example.org.' },
+    { kind: 'withdrawn', name: 'pay.fn.example.org.' },
+    { kind: 'overtaken', ref },
+    { kind: 'fault', about: ref.arn, error: new Error('throttled') },
+    { kind: 'refused', refusal: { code: 'name_taken', arn: ref.arn, sentence: 'it is taken' } },
+    { kind: 'reconciled', counts: { functions: 3, published: 2, refused: 1, unread: 0 } },
+  ]
+  const [line] = await told(
+    'function-names',
+    publishing(async () => {
+      events.forEach(reportOfNames(log, measure))
+      measure('LambdaRetries', 2)
+    }),
+  )
+  assert.deepEqual([line?.Published, line?.Refused, line?.Reconciles, line?.Faults], [2, 1, 1, 1])
+})
+
+test('gateway', async () => {
+  const zoned = { zone: apex, id: FUNCTION_ID, rrsets: {}, nonce: 'n', principal: 'local' }
+  const name = canonicalName('pay.fn.example.org')
+  const fn = { arn: GATEWAY.invokedFunctionArn, auth: 'none' } as const
+  await dynamoDbRegistrationStore(client, tables.registrations).put({ ...zoned, name, fn }, undefined)
+  const call = (host: string) => deployed.gateway(albEvent(host), { ...(context as object), ...GATEWAY } as never)
+  const [refused] = await told('gateway', () => call('other.example.org'))
+  assert.deepEqual([refused?.Requests, refused?.Refused], [1, 1])
+  const [fault] = await told('gateway', () => call(name)) // which would invoke itself
+  assert.deepEqual([fault?.Requests, fault?.Faults], [1, 1])
+})
+
 test('authorizer', async () => {
   const { token, text } = newToken('test', 3_600_000, Date.now(), randomBytes)
   await dynamoDbAccessStore(client, tables.access).writeToken(token, 0)
@@ -217,6 +256,8 @@ describe('of all that was written', () => {
 })
 
 // ---------------------------------------------------------------------------
+
+const GATEWAY = { awsRequestId: 'r', invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:gateway' }
 
 /** The lines of metrics that the service writes meanwhile, which are kept. */
 async function told(service: Service, work: () => Promise<unknown>): Promise<readonly Line[]> {

@@ -7,7 +7,7 @@ import { rrsets } from '../mirror/text.ts'
 import { newWorld } from '../mirror/world.ts'
 import { pathOf, request, ZONE_PATH } from './api.ts'
 
-const permissionsOf = async () => ({ ...anybody, mayMirror: () => true })
+const permissionsOf = async () => ({ ...anybody, mayMirror: () => true, mayInvoke: () => false })
 
 async function world() {
   const mirror = await newWorld({ insyncMs: 30_000 })

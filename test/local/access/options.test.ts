@@ -46,6 +46,10 @@ describe('commands', () => {
       `grant add --principal ${ROLE} --zone example.org --action mirror`,
       { kind: 'grant add', grant: { ...grant, actions: ['mirror'] }, lifetime: undefined },
     ],
+    [
+      `grant add --principal ${ROLE} --zone example.org --name *.fn --action invoke --action mirror`,
+      { kind: 'grant add', grant: { ...grant, names: ['*.fn'], actions: ['invoke', 'mirror'] }, lifetime: undefined },
+    ],
     ['token revoke abc', { kind: 'token revoke', id: 'abc' }],
   ]
   for (const [line, command] of commands) {
@@ -77,12 +81,13 @@ describe('what is refused, in one line', () => {
     ['grant add', /^--principal is needed; /],
     [`grant add --principal ${ROLE} --name *`, /^--zone is needed; /],
     [`grant add --principal ${ROLE} --zone example.org`, /^--name is needed; /],
+    [`grant add --principal ${ROLE} --zone example.org --action invoke --action mirror`, /^--name is needed; /],
     ['grant add --principal * --zone example.org --name *', /^--principal: "\*" is no principal: give iam:ARN /],
     ['grant list --principal local', /^--principal: "local" is no principal: /],
     [NEEDED.replace('example.org', 'a..b'), /^--zone: the name has an empty label$/],
     [`${NEEDED} --name h.`, /^--name: a name of a grant is relative to its zones, without a final dot$/],
     [`${NEEDED} --type X`, /^--type: "X" is no type such as A or AAAA, nor \*$/],
-    [`${NEEDED} --action read`, /^--action: "read" is neither write nor mirror$/],
+    [`${NEEDED} --action read`, /^--action: "read" is none of write, mirror, invoke$/],
     [`${NEEDED} --expires 0s`, /^--expires: "0s" is no duration such as 90d or 12h, of 10 years at most$/],
     ['token create --label x --expires 90', /^--expires: "90" is no duration/],
     ['token create --label x --expires 3651d', /^--expires: "3651d" is no duration/],

@@ -8,7 +8,7 @@ import { alarmsOf } from '../../../shared/metrics/alarms.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const SECOND = 1000
-const deployed = localDeployed({ auth: false, mirror: true, probe: false, zones: ['a.example.'] })
+const deployed = localDeployed({ auth: false, mirror: true, probe: false, functions: false, zones: ['a.example.'] })
 const CACHE_AGE = { namespace: 'Namestream', name: 'CacheAge', dimensions: { service: 'responder' } }
 
 /** A stack that runs since START; its clock is set by hand. */

@@ -9,7 +9,13 @@ import { type DashboardBody, dashboardBody } from '../../../shared/metrics/body.
 const NOON = Date.UTC(2026, 0, 1, 12)
 const MINUTE = 60_000
 const PERIODS = { end: NOON, periodMs: MINUTE, count: 4 }
-const deployed = localDeployed({ auth: true, mirror: true, probe: false, zones: ['a.example.', 'b.example.'] })
+const deployed = localDeployed({
+  auth: true,
+  mirror: true,
+  probe: false,
+  functions: false,
+  zones: ['a.example.', 'b.example.'],
+})
 const body = dashboardBody(deployed, ['StaleAnswers'])
 
 const responder = (name: string) => ({ namespace: 'Namestream', name, dimensions: { service: 'responder' } })

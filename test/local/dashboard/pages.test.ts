@@ -30,7 +30,7 @@ const { dns, port, api } = await startParts()
 const started: { status: number; body: string }[] = []
 for (const path of ['/dashboard/body.json', '/dashboard/data.json']) started.push(await get(path))
 const before = await get('/metrics')
-dashboard.start(localDeployed({ auth: false, mirror: false, probe: false, zones: ['example.org.'] }))
+dashboard.start(localDeployed({ auth: false, mirror: false, probe: false, functions: false, zones: ['example.org.'] }))
 after(() => {
   dashboard.stop()
   assert.deepEqual(told, [])

@@ -9,7 +9,7 @@ import { catalogue } from '../../../shared/metrics/catalogue.ts'
 import { parseExposition } from './exposition.ts'
 
 const ZONES = ['a.example.', '"odd\\.example.']
-const deployed = localDeployed({ auth: true, mirror: true, probe: false, zones: ZONES })
+const deployed = localDeployed({ auth: true, mirror: true, probe: false, functions: false, zones: ZONES })
 const own = (service: string, name: string, more = {}) => ({
   namespace: 'Namestream',
   name,
@@ -63,7 +63,10 @@ test('what has happened since the start, as its meaning is', () => {
 
 test('what is not there is not told', () => {
   const families = parseExposition(
-    formatTotals(new MetricStore(Date.now), localDeployed({ auth: false, mirror: false, probe: false, zones: ZONES })),
+    formatTotals(
+      new MetricStore(Date.now),
+      localDeployed({ auth: false, mirror: false, probe: false, functions: false, zones: ZONES }),
+    ),
   )
   const names = [...families.keys()].filter((name) => /mirror|authorizer|probe/.test(name))
   assert.deepEqual(names, [])

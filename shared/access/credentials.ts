@@ -1,4 +1,4 @@
-import { parseToken, type ShownToken } from '../../shared/access/tokens.ts'
+import { parseToken, type ShownToken } from './tokens.ts'
 
 /**
  * The token in an Authorization header: as `Bearer TOKEN` (RFC 6750 2.1), or as the password of `Basic` with any user name
