@@ -100,8 +100,10 @@ function union(have: StoredRRset | undefined, { ttl, rdata }: StoredRRset): Stor
   return { ttl, rdata: [...new Set([...(have?.rdata ?? []), ...rdata])].sort() }
 }
 
-/** RFC 2181 10.1: a CNAME stands alone, and there is one. */
+/** A CNAME stands alone, and there is one (RFC 2181 10.1); of DNAME there is one as well (RFC 6672 2.4). */
 function checkAlias({ CNAME: alias, ...others }: RRsets, owner: Name): void {
+  if ((others.DNAME?.rdata.length ?? 0) > 1)
+    throw new NamingError('record_conflict', `another DNAME exists at ${owner}`)
   if (alias === undefined) return
   const [other] = Object.keys(others)
   if (other !== undefined) throw new NamingError('record_conflict', `a CNAME may not stand beside ${other} at ${owner}`)

@@ -198,7 +198,9 @@ export function createRegistry(parts: RegistryParts): Registry {
     if (known.lease !== undefined) lapsed?.(Math.max(0, now() - known.lease.until)) // clocks differ
   }
 
-  async function finish({ zone, name, id, nonce }: Registration, principal: string): Promise<void> {
+  /** In the zone in which the name is by now, which may be a closer one than at the time of the registration. */
+  async function finish({ name, id, nonce, ...registered }: Registration, principal: string): Promise<void> {
+    const { zone } = (await names.read(name)) ?? registered
     await editName(zone, name, unclaim(id, nonce), principal)
     await registrations.remove({ name, id, nonce })
   }
@@ -237,8 +239,9 @@ function isLive(registration: Registration, now: number): boolean {
   return registration.ending === undefined && !isRunOut(registration, now)
 }
 
-function isSame({ rrsets, lease, fn }: Registration, request: RegistrationRequest): boolean {
+function isSame({ zone, rrsets, lease, fn }: Registration, request: RegistrationRequest): boolean {
   return (
+    zone === request.zone && // a closer one may have been added
     lease?.seconds === request.leaseSeconds &&
     sameRRsets(rrsets, request.rrsets) &&
     fn?.arn === request.fn?.arn &&

@@ -23,6 +23,7 @@ describe('npm start -- --function', { concurrency: 2 }, () => {
     assert.match(stack.stderr(), /^namestream: functions: 2 without a name, 0 that could not be read/m)
 
     await eventually(async () => assert.deepEqual(await answers(stack, 'pay.fn.example.org A'), ['127.0.0.1']))
+    await eventually(async () => assert.equal((await askUdp(stack.dns, '_http._tcp.pay.fn.example.org SRV')).rcode, 0))
     const [txt] = (await askUdp(stack.dns, 'pay.fn.example.org TXT')).answer
     assert.deepEqual(strings(txt?.rdata), ['v=fn1', `arn=${HOME}Pay`, 'auth=none'])
     const [srv] = (await askUdp(stack.dns, '_http._tcp.pay.fn.example.org SRV')).answer

@@ -187,6 +187,27 @@ describe('beside others', () => {
     assert.deepEqual(await rrsets(), {})
   })
 
+  test('a closer zone that was added takes the name over, and keeps it', async () => {
+    const { registry, record, zones, clock } = await world()
+    await registry.register(web(1), local)
+    await zones.add(newZone(name))
+    clock.now += 2 * SECOND // zones are remembered for one
+    await registry.register(web(1), local)
+    assert.equal((await record())?.zone, name)
+    await registry.register(web(2), local)
+    await registry.withdraw(web(1), local)
+    assert.deepEqual([(await record())?.zone, (await record())?.rrsets], [name, a(10, '192.0.2.2')])
+  })
+
+  test('there is one DNAME', async () => {
+    const { registry } = await world()
+    const to = (rdata: string): RRsets => ({ DNAME: { ttl: 10, rdata: [rdata] } })
+    await registry.register({ ...web(1), rrsets: to('t.example.org.') }, local)
+    await assert.rejects(registry.register({ ...web(2), rrsets: to('u.example.org.') }, local), {
+      code: 'record_conflict',
+    })
+  })
+
   test('a CNAME stands alone, and what was there before a refusal goes on', async () => {
     const { registry, rrsets, clock } = await world()
     await registry.register(web(1), local)
@@ -337,6 +358,7 @@ async function world() {
   return {
     registry,
     registrations,
+    zones,
     clock,
     record,
     rrsets: async () => (await record())?.rrsets ?? {},
