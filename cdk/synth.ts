@@ -15,7 +15,8 @@ for (const stack of synthesise(outdir, context).stacks) {
   for (const folder of images(outdir, stack.stackName))
     print(folder, 'image of the responder: deploying builds it, with Docker')
 }
-process.stdout.write('To deploy: npx cdk deploy\n')
+const settings = Object.entries(context).map(([setting, value]) => ` -c ${quoted(`${setting}=${value}`)}`)
+process.stdout.write(`To deploy: npx cdk deploy${settings.join('')}\n`)
 
 // ---------------------------------------------------------------------------
 
@@ -50,6 +51,11 @@ function images(folder: string, stack: string): string[] {
   const { dockerImages = {} } = JSON.parse(readFileSync(join(folder, `${stack}.assets.json`), 'utf8'))
   const assets = Object.values<{ readonly source: { readonly directory: string } }>(dockerImages)
   return assets.map(({ source }) => join(folder, source.directory))
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w.,:=/+@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function kilobytes(path: string): number {

@@ -10,8 +10,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-const [folder] = process.argv.slice(2)
-if (folder === undefined) {
+const [folder, ...more] = process.argv.slice(2)
+if (folder === undefined || folder.startsWith('-') || more.length > 0) {
   process.stderr.write('usage: npm run client -- FOLDER\n')
   process.exit(2)
 }
@@ -32,6 +32,7 @@ await build({
   logLevel: 'warning',
 })
 writeTypes(folder)
+process.stdout.write(`${Object.keys(bundles).join('.mjs, ')}.mjs and their types are in ${folder}\n`)
 
 // ---------------------------------------------------------------------------
 

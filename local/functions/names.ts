@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
 import type { ReconcileCounts } from '../../functions/function-names/parts.ts'
 import type { Endpoint } from '../../responder/listeners/endpoint.ts'
@@ -36,6 +37,8 @@ export async function startFunctions(options: LocalFunctionsOptions): Promise<Sc
   })
   const { handler } = await import('../../functions/function-names/handler.ts')
   const publisher = figures.measured({ name: PUBLISHER, handler, timeoutMs: 120_000 })
+  const missing = given.find(({ file }) => !existsSync(file))
+  if (missing !== undefined) throw new Error(`--function ${missing.name}: there is no file ${missing.file}`)
   const running = given.map((option) => runFunction({ ...option, tell }))
   for (const fn of [...running, publisher]) functions.set(fn.name, fn)
 
@@ -60,7 +63,7 @@ export async function startFunctions(options: LocalFunctionsOptions): Promise<Sc
 // ---------------------------------------------------------------------------
 
 const PUBLISHER = 'function-names'
-const EVERY_MS = 300_000 // on AWS every 15 minutes, and at once when an event tells of a change
+const EVERY_MS = 60_000 // on AWS every 15 minutes, and at once when an event tells of a change
 
 function addressOf(endpoint: Endpoint): Gateway {
   const { host, port } = reachable(endpoint)
