@@ -19,7 +19,8 @@ import { startFeed } from './feed.ts'
 import { lockFolder } from './folder-lock.ts'
 import { keepFunctionLog } from './function-log.ts'
 import { type NamedFunctions, nameFunctions } from './functions/named.ts'
-import { type HttpFront, startHttpFront } from './http/front.ts'
+import { startHttpFront } from './http/front.ts'
+import type { HttpServing } from './http/serving.ts'
 import { findJava } from './java.ts'
 import type { LocalFunction } from './lambda.ts'
 import { startLambdaEndpoint } from './lambda-endpoint.ts'
@@ -151,7 +152,7 @@ export async function startStack(options: Options, shutdown: Shutdown, tell: Tel
     () => startRegistrations({ timers, figures, tell }),
     (part) => part.stop(),
   )
-  const front = await shutdown.part<HttpFront>(
+  const front = await shutdown.part<HttpServing>(
     () =>
       startHttpFront({
         endpoint: options.http,

@@ -4,9 +4,9 @@ import { type Changes, planChanges } from '../../shared/functions/changes.ts'
 import type { FoundFunction, Publication } from '../../shared/functions/model.ts'
 import { ownersOf } from '../../shared/functions/owners.ts'
 import { planNames } from '../../shared/functions/plan.ts'
+import { inParallel } from '../../shared/records/in-parallel.ts'
 import { apply } from './apply.ts'
 import type { Parts, ReconcileCounts } from './parts.ts'
-import { sideBySide } from './side-by-side.ts'
 
 export interface ReconcileOptions {
   /** ARN of a function that a whole list has: the one that runs. */
@@ -85,7 +85,7 @@ async function readAll(
   const found = new Map<string, FoundFunction>()
   const unread = new Set<string>()
   const first = Math.floor(random() * listed.length)
-  await sideBySide(WIDTH, [...listed.slice(first), ...listed.slice(0, first)], async (ref) => {
+  await inParallel(WIDTH, [...listed.slice(first), ...listed.slice(0, first)], async (ref) => {
     if (!mayRead()) return void unread.add(ref.arn)
     try {
       const fn = await source.read(ref)

@@ -1,9 +1,9 @@
-import { sideBySide } from '../../functions/function-names/side-by-side.ts'
 import type { Name } from '../../shared/dns/name.ts'
 import type { FoundFunction, FunctionNames, Publication, Refusal } from '../../shared/functions/model.ts'
 import { ownersOf } from '../../shared/functions/owners.ts'
 import { planNames } from '../../shared/functions/plan.ts'
 import type { FunctionSource } from '../../shared/functions/ports.ts'
+import { inParallel } from '../../shared/records/in-parallel.ts'
 
 export interface ListParts {
   readonly source: FunctionSource
@@ -16,7 +16,7 @@ export async function listFunctions({ source, registered, zone }: ListParts): Pr
   const published = await registered()
   const found: FoundFunction[] = []
   for await (const page of source.list()) {
-    await sideBySide(WIDTH, page, async (ref) => {
+    await inParallel(WIDTH, page, async (ref) => {
       const fn = await source.read(ref)
       if (fn !== undefined) found.push(fn)
     })

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Endpoint } from '../../responder/listeners/endpoint.ts'
 import { invoke, type LocalFunction } from '../lambda.ts'
 import { ANYBODY, authorize } from './authorize.ts'
 import { gatewayEvent } from './event.ts'
-import { listenOn } from './listening.ts'
-import { gatewayReply, type HttpReply, httpReply, INTERNAL_SERVER_ERROR, send } from './reply.ts'
-import { declaredLength, isCrossSite, readBody } from './request.ts'
+import { gatewayReply, type HttpReply, httpReply, INTERNAL_SERVER_ERROR } from './reply.ts'
+import { isCrossSite, readBody } from './request.ts'
+import { type HttpServing, serveHttp } from './serving.ts'
 
 export interface HttpFrontOptions {
   readonly endpoint: Endpoint
@@ -30,17 +30,11 @@ export interface Route {
   readonly fn: LocalFunction
 }
 
-export interface HttpFront {
-  readonly endpoint: Endpoint
-  /** Takes no new requests, lets those under way end, closes all connections. */
-  close(): Promise<void>
-}
-
 /**
  * An HTTP server that stands where an API Gateway HTTP API stands on AWS, with its limits. Without an authorizer it asks
  * nobody who they are, so it refuses what a web page of another site sends through the browser of a user of this machine.
  */
-export async function startHttpFront({
+export function startHttpFront({
   endpoint,
   log,
   fn,
@@ -48,28 +42,8 @@ export async function startHttpFront({
   authorizer,
   answered,
   ...limits
-}: HttpFrontOptions): Promise<HttpFront> {
-  const server = createServer({ ...LIMITS, ...limits })
-  server.maxConnections = MAX_CONNECTIONS
-  server.on('request', (request, response) => void serve(request, response))
-  server.on('checkContinue', (request, response) => {
-    if (declaredLength(request) <= MAX_BODY) response.writeContinue()
-    void serve(request, response)
-  })
-  const listening = await listenOn(server, endpoint)
-  return { endpoint: listening.endpoint, close: () => listening.close(GRACE_MS) }
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const began = performance.now()
-    try {
-      const reply = await answer(request)
-      send(response, reply)
-      answered?.(reply.status, performance.now() - began)
-    } catch (error) {
-      if (!request.destroyed) log(`a request could not be answered: ${(error as Error).message}`)
-      response.destroy() // else the client went away in the middle of its request
-    }
-  }
+}: HttpFrontOptions): Promise<HttpServing> {
+  return serveHttp({ endpoint, limits: { ...LIMITS, ...limits }, maxBody: MAX_BODY, answer, answered, log })
 
   async function answer(request: IncomingMessage): Promise<HttpReply> {
     if (isCrossSite(request)) return gatewayReply(403, 'Forbidden: requests from other web sites are refused')
@@ -95,8 +69,6 @@ export async function startHttpFront({
 // ---------------------------------------------------------------------------
 
 const MAX_BODY = 10 * 1024 * 1024 // of an HTTP API
-const MAX_CONNECTIONS = 1000
-const GRACE_MS = 3000
 
 const LIMITS = {
   maxHeaderSize: 10_240, // request line and headers, of an HTTP API; beyond: 431

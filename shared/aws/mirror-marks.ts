@@ -9,7 +9,7 @@ import {
 import type { Name } from '../dns/name.ts'
 import type { HostedZoneId, Mark } from '../mirror/model.ts'
 import type { MirrorStore } from '../mirror/ports.ts'
-import { inParallel } from './batch.ts'
+import { inParallel } from '../records/in-parallel.ts'
 import { reached } from './client.ts'
 import { conditional } from './conditional.ts'
 import { itemOf } from './items.ts'
